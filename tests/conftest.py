@@ -1,0 +1,30 @@
+"""What all tests share: where the checkout is, and the public studies that may stand beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def checkout() -> Path:
+    """The root of the checkout."""
+    return CHECKOUT
+
+
+@pytest.fixture(scope="session")
+def shared_data(checkout: Path) -> Path:
+    """The folder of public studies beside the checkout; tests that need it skip where it is absent."""
+    folder = checkout.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("public studies are not beside the checkout (../shared/data)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def studies(shared_data: Path) -> Path:
+    """The folder of labelled public studies."""
+    return shared_data / "studies"

@@ -1,0 +1,135 @@
+"""What the rule files share: the checked configuration, places, settings and input functions."""
+
+import json
+import re
+import shlex
+import sys
+from pathlib import Path
+
+from snakemake.settings.types import DeploymentMethod
+
+# The package stands beside the rules; where the rules alone were fetched, the installed package serves.
+PACKAGE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
+if (PACKAGE / "sevident").is_dir() and str(PACKAGE) not in sys.path:
+    sys.path.insert(0, str(PACKAGE))
+
+import sevident
+from sevident import configuration
+from sevident.errors import ConfigurationError, SevidentError
+from sevident.samples import read_samples
+
+
+def checked(raw):
+    """The configuration with its defaults. What is wrong with it or the sample sheet ends Snakemake with our message."""
+    sources = [Path(path) for path in workflow.configfiles]
+    source = ", ".join(map(shown, sources)) or "the configuration"
+    try:
+        # Snakemake has read the files already, and of a key that stands in one twice it kept the last
+        for path in sources:
+            configuration.parse(path)
+        settings = configuration.resolve(raw, source)
+        # a workflow that uses this one as a module may make the files first
+        if workflow.modifier.is_main_snakefile():
+            configuration.check_files(settings, source)
+        if Path(settings["samples"]).is_file():
+            read_samples(settings["samples"], [item["name"] for item in settings["inputs"]])
+    except SevidentError as error:
+        raise SystemExit(str(error)) from None
+    return settings
+
+
+def shown(path):
+    """A path as short as it can be said: relative where it lies below the working directory."""
+    path = Path(path)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+CONFIG = checked(config)
+INPUTS = {item["name"]: item for item in CONFIG["inputs"]}
+RESULTS = f"results/{CONFIG['study']}"
+TABLES = f"{RESULTS}/tables"
+WARNINGS = f"{RESULTS}/warnings"
+LOGS = f"{RESULTS}/logs"
+BENCHMARKS = f"{RESULTS}/benchmarks"
+RESOURCES = shown(PACKAGE.parent / "resources")
+
+# Without an environment of its own a job runs in the Python that runs Snakemake, activated or not. The package's folder
+# goes by the environment, not by `params`, so that a checkout that was moved has nothing to do again.
+PYTHON = "python" if DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method else sys.executable
+SEVIDENT = f"PYTHONPATH={shlex.quote(str(PACKAGE))} {shlex.quote(PYTHON)} -m sevident"
+
+
+wildcard_constraints:
+    source="|".join(map(re.escape, INPUTS)),
+
+
+def as_json(**settings):
+    """Settings for the command line. A stage gets only what it needs, so that nothing else makes it run again."""
+    return json.dumps(settings, sort_keys=True, ensure_ascii=False)
+
+
+def resource_files(*folders):
+    """The files of the package's own data that a stage reads, so that a change of them makes it run again."""
+    return [shown(path) for folder in folders for path in sorted((Path(RESOURCES) / folder).glob("*.*"))]
+
+
+def memory(base, per_input_mb=0.0):
+    """Memory in MB for a job: a base and a share per MB of input, more at each further attempt."""
+
+    def mem_mb(wildcards, input, attempt):
+        return int((base + per_input_mb * input.size_mb) * attempt)
+
+    return mem_mb
+
+
+def search_results(wildcards):
+    return INPUTS[wildcards.source]["path"]
+
+
+def searched_database(wildcards):
+    return INPUTS[wildcards.source]["fasta"] or []
+
+
+def searched_databases(wildcards):
+    return [item["fasta"] for item in INPUTS.values() if item["fasta"]]
+
+
+def per_input(ending):
+    """One file per input, in the order of the configuration."""
+    return expand(f"{RESULTS}/inputs/{{source}}.{ending}", source=INPUTS)
+
+
+def input_settings(wildcards, input):
+    item = INPUTS[wildcards.source]
+    paths = {"path": input.results, "fasta": str(input.fasta) or None}
+    return as_json(**item | paths | {"organism": CONFIG["organism"]})
+
+
+def profile_settings(wildcards, input):
+    databases = iter(input.fasta)
+    inputs = [
+        {"name": name, "path": item["path"], "fasta": next(databases) if item["fasta"] else None}
+        for name, item in INPUTS.items()
+    ]
+    return as_json(organism=CONFIG["organism"], inputs=inputs)
+
+
+def folder_of_tables(wildcards, input):
+    return str(Path(input.scores).parent)
+
+
+def reference_source(key):
+    """Input function for the sources of the reference profiles, which only their rule needs."""
+
+    def source(wildcards):
+        if CONFIG["reference"][key]:
+            return CONFIG["reference"][key]
+        error = ConfigurationError(
+            "the reference profiles cannot be rebuilt",
+            where=f"key 'reference.{key}'",
+            found="nothing",
+            advice="snakemake reference --config 'reference={labels: LABELS.tsv, studies: FOLDER}'",
+        )
+        raise SystemExit(str(error))
+
+    return source

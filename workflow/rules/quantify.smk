@@ -1,0 +1,29 @@
+rule quantify:
+    input:
+        samples=CONFIG["samples"],
+        proteins=rules.ingest.output.proteins,
+        features=rules.ingest.output.features,
+        resources=resource_files("panels"),
+    output:
+        abundance=f"{TABLES}/abundance.parquet",
+        warnings=f"{WARNINGS}/quantify.tsv",
+    log:
+        f"{LOGS}/quantify.log",
+    benchmark:
+        f"{BENCHMARKS}/quantify.tsv"
+    conda:
+        "../../envs/sevident.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000, per_input_mb=60),
+        runtime=60,
+    params:
+        settings=as_json(organism=CONFIG["organism"]),
+        resources=RESOURCES,
+        version=sevident.__version__,
+    message:
+        "quantifying the proteins of each sample"
+    shell:
+        "{SEVIDENT} quantify --settings {params.settings:q} --samples {input.samples:q}"
+        " --proteins {input.proteins:q} --features {input.features:q} --resources {params.resources:q}"
+        " --abundance {output.abundance:q} --warnings {output.warnings:q} 2> {log:q}"

@@ -1,0 +1,50 @@
+rule score:
+    input:
+        samples=CONFIG["samples"],
+        abundance=rules.quantify.output.abundance,
+        markers=rules.profile.output.markers,
+        families=rules.profile.output.families,
+        compartments=rules.profile.output.compartments,
+        warnings=[rules.ingest.output.warnings, rules.quantify.output.warnings, rules.profile.output.warnings],
+        resources=resource_files("panels", "reference"),
+    output:
+        scores=report(
+            f"{TABLES}/scores.tsv",
+            caption="../report/scores.rst",
+            category="Tables",
+            labels={"table": "scores", "one row per": "sample"},
+        ),
+        contributions=report(
+            f"{TABLES}/contributions.tsv",
+            caption="../report/contributions.rst",
+            category="Tables",
+            labels={"table": "contributions", "one row per": "sample, quantity and term"},
+        ),
+        warnings=f"{WARNINGS}/score.tsv",
+    log:
+        f"{LOGS}/score.log",
+    benchmark:
+        f"{BENCHMARKS}/score.tsv"
+    conda:
+        "../../envs/sevident.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000, per_input_mb=60),
+        runtime=30,
+    params:
+        settings=as_json(
+            organism=CONFIG["organism"],
+            inputs=[{"name": name} for name in INPUTS],
+            bootstrap=CONFIG["bootstrap"],
+            seed=CONFIG["seed"],
+        ),
+        resources=RESOURCES,
+        version=sevident.__version__,
+    message:
+        "scoring identity and purity"
+    shell:
+        "{SEVIDENT} score --settings {params.settings:q} --samples {input.samples:q}"
+        " --abundance {input.abundance:q} --markers {input.markers:q} --families {input.families:q}"
+        " --compartments {input.compartments:q} --warnings-in {input.warnings:q} --resources {params.resources:q}"
+        " --scores {output.scores:q} --contributions {output.contributions:q}"
+        " --warnings {output.warnings:q} 2> {log:q}"

@@ -1,0 +1,290 @@
+"""The command ``sevident``: one subcommand per stage, and ``check``, ``example`` and ``reference`` beside them.
+
+The modules of the stages, and pandas with them, are imported only when their subcommand runs. An error that a user can
+act on is printed as it is and ends with exit code 1; anything else is a defect and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from . import __version__, log
+from .errors import ConfigurationError, SevidentError
+
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+
+
+class Option(NamedTuple):
+    """An option that takes a path; ``many`` of them, or one that may be left out for its ``default``."""
+
+    flag: str
+    help: str
+    many: bool = False
+    default: Path | None = None
+
+
+class Stage(NamedTuple):
+    """A subcommand that calls ``module.function`` with the settings and its options, in their order here."""
+
+    module: str
+    function: str
+    help: str
+    options: tuple[Option, ...]
+
+
+_SAMPLES = Option("--samples", "the sample sheet")
+_WARNINGS = Option("--warnings", "warnings of the stage, to be written")
+_RESOURCES = Option("--resources", "folder of panels and reference profiles", default=RESOURCES)
+
+STAGES = {
+    "ingest-input": Stage(
+        "ingest",
+        "run_input",
+        "read one search result",
+        (
+            Option("--output-proteins", "protein table of the input, to be written"),
+            Option("--output-features", "peptide table of the input, to be written"),
+            _WARNINGS,
+        ),
+    ),
+    "ingest": Stage(
+        "ingest",
+        "run",
+        "join the inputs with the sample sheet",
+        (
+            _SAMPLES,
+            Option("--inputs-proteins", "protein tables, in the order of the inputs", many=True),
+            Option("--inputs-features", "peptide tables, in the order of the inputs", many=True),
+            Option("--inputs-warnings", "warnings, in the order of the inputs", many=True),
+            Option("--proteins", "protein table of the study, to be written"),
+            Option("--features", "peptide table of the study, to be written"),
+            _WARNINGS,
+        ),
+    ),
+    "quantify": Stage(
+        "quantify",
+        "run",
+        "quantify the proteins of each sample",
+        (
+            _SAMPLES,
+            Option("--proteins", "protein table"),
+            Option("--features", "peptide table"),
+            _RESOURCES,
+            Option("--abundance", "abundance table, to be written"),
+            _WARNINGS,
+        ),
+    ),
+    "profile": Stage(
+        "profile",
+        "run",
+        "measure the marker families and compartments",
+        (
+            _SAMPLES,
+            Option("--abundance", "abundance table"),
+            Option("--proteins", "protein table"),
+            _RESOURCES,
+            Option("--markers", "table of markers, to be written"),
+            Option("--families", "table of marker families, to be written"),
+            Option("--compartments", "table of compartments, to be written"),
+            _WARNINGS,
+        ),
+    ),
+    "score": Stage(
+        "score",
+        "run",
+        "score identity and purity",
+        (
+            _SAMPLES,
+            Option("--abundance", "abundance table"),
+            Option("--markers", "table of markers"),
+            Option("--families", "table of marker families"),
+            Option("--compartments", "table of compartments"),
+            Option("--warnings-in", "warnings of the earlier stages", many=True),
+            _RESOURCES,
+            Option("--scores", "table of scores, to be written"),
+            Option("--contributions", "table of contributions to the scores, to be written"),
+            _WARNINGS,
+        ),
+    ),
+    "release": Stage(
+        "release",
+        "run",
+        "hold the preparations against specifications",
+        (
+            _SAMPLES,
+            Option("--scores", "table of scores"),
+            Option("--families", "table of marker families"),
+            Option("--markers", "table of markers"),
+            Option("--compartments", "table of compartments"),
+            Option("--specifications", "specifications (YAML), or none", many=True),
+            Option("--specification", "table of results, to be written"),
+            _WARNINGS,
+        ),
+    ),
+    "report": Stage(
+        "report",
+        "run",
+        "write the report",
+        (
+            _SAMPLES,
+            Option("--tables", "folder of the study's tables"),
+            Option("--warnings", "warnings of the stages", many=True),
+            _RESOURCES,
+            Option("--sources", "files whose checksums the report states", many=True),
+            Option("--output", "the page, to be written"),
+        ),
+    ),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code: 0, or 1 after an error whose message went to standard error."""
+    args = _parser().parse_args(arguments)
+    try:
+        log.start(args.log, debug=args.debug)
+        args.run(args)
+    except SevidentError as error:
+        return _refuse(error, args.debug)
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("sevident"):
+            raise
+        message = f"the Python package '{error.name}' is not installed for {sys.executable}\n  do:       make setup"
+        return _refuse(SevidentError(message), args.debug)
+    except OSError as error:
+        # the machine's refusals, not ours: said plainly, with the file
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
+            raise
+        refusal = SevidentError("a file cannot be read or written", where=str(error.filename), found=error.strerror)
+        return _refuse(refusal, args.debug)
+    finally:
+        log.stop()
+    return 0
+
+
+def _refuse(error: SevidentError, debug: bool) -> int:
+    log.LOGGER.error(str(error))
+    if debug:
+        log.LOGGER.debug("where it happened", exc_info=True)
+    return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--debug", action="store_true", help="show where an error happened")
+    common.add_argument("--log", metavar="FILE", help="write the log to this file too")
+    parser = argparse.ArgumentParser(
+        prog="sevident",
+        description="Is this really a small-EV preparation? The stages of sEVident, one by one; "
+        "'snakemake' runs them all.",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    parser.set_defaults(debug=False, log=None)
+    parser.add_argument("--version", action="version", version=f"sevident {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, text: str, run: Any) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text, parents=[common], allow_abbrev=False)
+        command.set_defaults(run=run)
+        return command
+
+    check = add("check", "check a configuration and its sample sheet, and say what would be run", _check)
+    check.add_argument("--config", metavar="FILE", default="config/config.yaml", help="default: %(default)s")
+    for name, stage in STAGES.items():
+        command = add(name, stage.help, _run_stage)
+        command.set_defaults(stage=stage)
+        command.add_argument("--settings", required=True, metavar="JSON", help="settings as JSON, or @FILE with them")
+        for option in stage.options:
+            command.add_argument(
+                option.flag,
+                metavar="PATH",
+                type=Path,
+                help=option.help,
+                nargs="*" if option.many else None,
+                required=option.default is None,
+                default=option.default,
+            )
+    example = add("example", "write the embedded example study", _example)
+    example.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write it to")
+    example.add_argument("--seed", type=int, default=1, help="start of the random numbers; default: %(default)s")
+    reference = add("reference", "rebuild the reference profiles from labelled studies", _reference)
+    reference.add_argument("--labels", required=True, type=Path, metavar="TSV", help="table that labels the samples")
+    reference.add_argument("--studies", required=True, type=Path, metavar="DIR", help="folder of the studies")
+    reference.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write to")
+    return parser
+
+
+def _run_stage(args: argparse.Namespace) -> None:
+    stage: Stage = args.stage
+    settings = read_settings(args.settings)
+    values = [getattr(args, option.flag[2:].replace("-", "_")) for option in stage.options]
+    module = importlib.import_module(f".{stage.module}", __package__)
+    getattr(module, stage.function)(settings, *values)
+    if _WARNINGS in stage.options:
+        log.log_table(args.warnings)
+
+
+def read_settings(text: str) -> dict[str, Any]:
+    """Settings from JSON text, or from the file that ``@path`` names. Raises ConfigurationError when it is no such."""
+    source = "--settings"
+    if text.startswith("@"):
+        source = text[1:]
+        try:
+            text = Path(source).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError("the settings cannot be read", where=source, found=str(error)) from None
+    try:
+        settings = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ConfigurationError(
+            "the settings are not JSON",
+            where=f"{source}, line {error.lineno}, column {error.colno}",
+            found=text[max(0, error.pos - 20) : error.pos + 20],
+            expected=error.msg,
+        ) from None
+    if not isinstance(settings, dict):
+        raise ConfigurationError(
+            "the settings are not a JSON object", where=source, found=text[:60], expected='{"name": value, ...}'
+        )
+    return settings
+
+
+def _check(args: argparse.Namespace) -> None:
+    from . import configuration
+    from .samples import read_samples
+    from .tables import ROLES
+
+    config = configuration.load(args.config)
+    sheet = read_samples(config["samples"], [item["name"] for item in config["inputs"]])
+    print(f"study      {config['study']} ({config['organism']})")
+    for item in config["inputs"]:
+        fasta = f", searched in {item['fasta']}" if item["fasta"] else ""
+        print(f"input      {item['name']}: {item['path']} (format {item['format']}{fasta})")
+    counts = {role: len(sheet.with_role(role)) for role in ROLES}
+    said = ", ".join(f"{count} {role}" for role, count in counts.items() if count)
+    print(f"samples    {len(sheet.samples)} in {len(sheet.rows)} runs: {said}")
+    groups = {s.reference_group for s in sheet.samples if s.reference_group}
+    print(f"groups     {len(groups)}")
+    for name in config["specifications"]:
+        print(f"release    {name}")
+    print(f"results    results/{config['study']}/report.html")
+    log.log_rows(configuration.remarks(config) + sheet.warnings)
+
+
+def _example(args: argparse.Namespace) -> None:
+    from . import example
+
+    example.run(args.output, args.seed)
+
+
+def _reference(args: argparse.Namespace) -> None:
+    from .reference import stage
+
+    stage.run(args.labels, args.studies, args.output)

@@ -1,0 +1,377 @@
+"""The embedded example: a simulated dilution ladder of small EVs in secretome, in plasma and in cell lysate.
+
+100, 75, 50, 25, 10 and 0 % small EVs (share of protein mass), three replicates each, three ladders, in the layout of
+MaxQuant's proteinGroups.txt. Nothing here was measured: compositions are drawn from the class statistics of public
+studies (resources/reference), and every run, sample and study name says `simulated`.
+
+The random numbers are uniform ones of numpy's PCG64, turned into others here, because numpy promises the same stream only
+for those; so the same seed gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sevident.errors import ConfigurationError
+from sevident.tables import write_atomically
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+SEED = 1
+PERCENTS = (100, 75, 50, 25, 10, 0)
+REPLICATES = (1, 2, 3)
+# ladder -> (class of the statistics, role of its 0 % samples, share of mass that is bovine serum of the medium)
+LADDERS = {
+    "secretome": ("secretome", "conditioned_medium", 0.020),
+    "plasma": ("serum", "source_fluid", 0.0),
+    "lysate": ("cell_debris", "producer_lysate", 0.004),
+}
+EV_BOVINE_SHARE = 0.003  # cultured EVs carry a little of the medium's serum along; none in the plasma ladder
+# how many of the most abundant proteins of each class are in the simulated search
+DEPTH = {"small_ev": 800, "secretome": 620, "serum": 240, "cell_debris": 800}
+# markers that the page explains, whatever their abundance (MISEV2018, Table 3; J Extracell Vesicles 2018;7:1535750)
+MARKERS = (
+    *("CD9", "CD63", "CD81", "CD82", "CD47", "BSG", "ITGB1", "ITGA2", "ITGA3", "ITGA6", "ITGAV", "LAMP1", "LAMP2"),
+    *("ADAM10", "NT5E", "CD59", "GNAI2", "GNB1", "TSG101", "PDCD6IP", "SDCBP", "FLOT1", "FLOT2", "VPS4A", "VPS4B"),
+    *("CHMP4B", "CHMP2A", "EHD1", "EHD4", "RHOA", "ANXA1", "ANXA2", "ANXA5", "ANXA11", "HSPA8", "HSPA1A", "RAB10"),
+    *("RAB7A", "APOA1", "APOA2", "APOB", "ALB", "CANX", "HSPA5", "HSP90B1", "HSPD1", "IMMT", "CYC1", "TOMM20", "VDAC1"),
+    *("LMNA", "LMNB1", "H4C1", "ACTN4", "FN1", "COL1A1", "COL1A2", "SPARC", "LGALS3BP", "MFGE8", "TIMP1", "GAPDH"),
+)
+# keratins of the operator's skin are process contaminants here, not analytes
+NOT_ANALYTES = r"^(?:KRT\d|KRTAP|FLG|HRNR|DCD|DSP|DSG1|JUP|GAG-|POL$)"
+# Variation, in log10 units. Between replicates of one preparation: the spread inside the studies, within limits;
+# of a measured intensity: 0.06 is a coefficient of variation of 14 %; of the amount injected.
+BIOLOGICAL_SD = (0.05, 0.15)
+TECHNICAL_SD = 0.06
+LOAD_SD = 0.05
+LOADED = 2.0e9  # summed intensity of a run, in the detector's arbitrary units
+# A protein is picked with probability 1/2 at this log10 intensity; the logistic's width is the steepness of the limit
+HALF_PICKED = 4.55
+PICKED_WIDTH = 0.13
+LOWEST, DECADES = 4.0, 4.0  # log10 intensity of the lowest signal, and the decades above it with all peptides seen
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A row that is not a human analyte: identifiers as MaxQuant writes them, header, residues, share of mass."""
+
+    ids: str
+    header: str
+    length: int
+    share: float
+    source: str  # bovine (follows the medium) | reagent (in every run) | skin (varies from run to run)
+    contaminant: bool
+    name: str = ""
+    gene: str = ""
+
+
+# Accessions and lengths: UniProt. Shares are within the source's total, or of the run's mass for reagent and skin.
+FOREIGN = (
+    Foreign("CON__P00761", "", 231, 0.012, "reagent", True),  # trypsin, pig
+    Foreign("P04264;CON__P04264", "P04264 Keratin, type II cytoskeletal 1 OS=Homo sapiens OX=9606 GN=KRT1", 644,
+            0.0040, "skin", True, "Keratin, type II cytoskeletal 1", "KRT1"),
+    Foreign("P35527;CON__P35527", "P35527 Keratin, type I cytoskeletal 9 OS=Homo sapiens OX=9606 GN=KRT9", 623,
+            0.0020, "skin", True, "Keratin, type I cytoskeletal 9", "KRT9"),
+    Foreign("P13645;CON__P13645", "P13645 Keratin, type I cytoskeletal 10 OS=Homo sapiens OX=9606 GN=KRT10", 584,
+            0.0025, "skin", True, "Keratin, type I cytoskeletal 10", "KRT10"),
+    Foreign("CON__P35908", "", 639, 0.0015, "skin", True),  # keratin 2
+    Foreign("CON__P02769", "", 607, 0.62, "bovine", True),  # serum albumin, cow
+    Foreign("CON__P12763", "", 359, 0.14, "bovine", True),  # fetuin-A, cow
+    Foreign("CON__P34955", "", 416, 0.06, "bovine", True),  # alpha-1-antiproteinase, cow
+    Foreign("CON__Q2UVX4", "", 1661, 0.05, "bovine", True),  # complement C3, cow
+    Foreign("CON__P15497", "", 265, 0.04, "bovine", True),  # apolipoprotein A-I, cow
+    Foreign("P02081", "P02081 Hemoglobin fetal subunit beta OS=Bos taurus OX=9913", 145,
+            0.05, "bovine", False, "Hemoglobin fetal subunit beta"),
+    Foreign("Q58D62", "Q58D62 Fetuin-B OS=Bos taurus OX=9913 GN=FETUB", 387, 0.04, "bovine", False, "Fetuin-B", "FETUB"),
+)  # fmt: skip
+DECOYS = 12
+# the contaminant list that MaxQuant ships holds human albumin: its group carries the mark of a contaminant
+ALBUMIN_IDS = "P02768;CON__P02768-1"
+
+
+def run(output: str | Path, seed: int = SEED, resources: str | Path | None = None) -> None:
+    """Write the example's proteinGroups.txt and samples.tsv into folder ``output``.
+
+    ``resources`` is the folder that holds reference/class_statistics.tsv and reference/proteins.tsv (default: the
+    checkout's). Raises ConfigurationError when they are missing.
+    """
+    folder = Path(resources) if resources is not None else Path(__file__).resolve().parents[2] / "resources"
+    statistics, proteins = read_reference(folder / "reference")
+    design = runs()
+    write_text(Path(output) / "proteinGroups.txt", protein_groups(statistics, proteins, design, seed))
+    write_text(Path(output) / "samples.tsv", sample_sheet(design))
+
+
+def read_reference(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The class statistics and the facts per protein. Raises ConfigurationError when a file is missing."""
+    import pandas as pd
+
+    for name in ("class_statistics.tsv", "proteins.tsv"):
+        if not (folder / name).is_file():
+            raise ConfigurationError(
+                "the example cannot be made: a table of the reference is missing",
+                where=str(folder / name),
+                advice="name the folder resources/ of the workflow, or rebuild it with `sevident reference`",
+            )
+    statistics = pd.read_csv(folder / "class_statistics.tsv", sep="\t", keep_default_na=False, na_values=[""])
+    proteins = pd.read_csv(folder / "proteins.tsv", sep="\t", keep_default_na=False, na_values=[""])
+    return statistics, proteins
+
+
+@dataclass(frozen=True)
+class Run:
+    """One simulated run: ``percent`` of the protein mass is small EV, the rest is the ladder's other component."""
+
+    ladder: str
+    percent: int
+    replicate: int
+
+    @property
+    def name(self) -> str:
+        return f"simulated_{self.ladder}_{self.percent}_{self.replicate}"
+
+
+def runs() -> list[Run]:
+    """The runs of all ladders, purest first."""
+    return [Run(ladder, percent, replicate) for ladder in LADDERS for percent in PERCENTS for replicate in REPLICATES]
+
+
+def sample_sheet(design: list[Run]) -> str:
+    """The sample sheet as TSV: a lot is one mixture of one ladder, its 0 % samples are the ladder's reference."""
+    columns = ("sample", "input", "run", "role", "reference_group", "lot", "process", "replicate")
+    columns += ("simulated", "truth_small_ev_percent", "truth_other")
+    lines = ["\t".join(columns)]
+    for r in design:
+        role = LADDERS[r.ladder][1] if r.percent == 0 else "preparation"
+        group, lot = f"simulated_{r.ladder}", f"simulated_{r.ladder}_{r.percent}"
+        lines.append(
+            "\t".join(
+                [r.name, "main", r.name, role, group, lot, "simulated_mixture", str(r.replicate)]
+                + ["yes", str(r.percent), r.ladder]
+            )
+        )
+    return "\n".join(lines) + "\n"
+
+
+class Draws:
+    """Random numbers from uniform ones; each use names its own stream, so that one change does not move the others."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def uniform(self, stream: str, *shape: int) -> np.ndarray:
+        import numpy as np
+
+        key = [self.seed, *stream.encode("utf-8")]
+        return np.random.Generator(np.random.PCG64(key)).random(shape)
+
+    def normal(self, stream: str, *shape: int) -> np.ndarray:
+        from scipy.special import ndtri
+
+        return ndtri(self.uniform(stream, *shape) * (1 - 2e-12) + 1e-12)
+
+
+def choose_proteins(statistics: pd.DataFrame, proteins: pd.DataFrame) -> pd.DataFrame:
+    """The proteins of the simulated search, sorted by accession: those of DEPTH and MARKERS with accession and length.
+
+    Columns: gene, uniprot_human, sequence_length, protein_name, then for each class its share (typical_fraction, scaled
+    to sum 1 over the chosen proteins; 0 where the class has none) and its spread, `sd_<class>`.
+    """
+    known = proteins.dropna(subset=["uniprot_human", "sequence_length"])
+    known = known[~known["gene"].str.match(NOT_ANALYTES)].drop_duplicates("uniprot_human")
+    usable = statistics[statistics["gene"].isin(set(known["gene"]))]
+    usable = usable.sort_values(["typical_fraction", "gene"], ascending=[False, True], kind="stable")
+    chosen = set(MARKERS)
+    for name, depth in DEPTH.items():
+        chosen |= set(usable.loc[usable["sample_class"].eq(name), "gene"].iloc[:depth])
+    out = known[known["gene"].isin(chosen)].sort_values("uniprot_human", kind="stable").reset_index(drop=True)
+    low, high = BIOLOGICAL_SD
+    for name in DEPTH:
+        own = usable[usable["sample_class"].eq(name)].set_index("gene")
+        share = out["gene"].map(own["typical_fraction"]).fillna(0.0)
+        out[name] = share / share.sum()
+        out[f"sd_{name}"] = out["gene"].map(own["sd_within"]).fillna(high).clip(low, high)
+    return out
+
+
+def compositions(chosen: pd.DataFrame, draws: Draws) -> dict[tuple[str, int], np.ndarray]:
+    """Mass fractions per class and replicate: the class's composition, varied by log-normal draws, sum 1."""
+    out = {}
+    for name in DEPTH:
+        for replicate in REPLICATES:
+            noise = draws.normal(f"biology {name} {replicate}", len(chosen))
+            mass = chosen[name].to_numpy() * 10 ** (chosen[f"sd_{name}"].to_numpy() * noise)
+            out[name, replicate] = mass / mass.sum()
+    return out
+
+
+def mixture(r: Run, parts: dict[tuple[str, int], np.ndarray]) -> tuple[np.ndarray, float]:
+    """Mass fractions of the human proteins in run ``r`` (sum 1), and the bovine mass on top as a share of them."""
+    other, _, bovine = LADDERS[r.ladder]
+    ev = r.percent / 100
+    own_bovine = EV_BOVINE_SHARE if r.ladder != "plasma" else 0.0
+    human = ev * parts["small_ev", r.replicate] + (1 - ev) * parts[other, r.replicate]
+    return human, ev * own_bovine + (1 - ev) * bovine
+
+
+def protein_groups(statistics: pd.DataFrame, proteins: pd.DataFrame, design: list[Run], seed: int) -> str:
+    """The text of proteinGroups.txt for the runs of ``design``; rows sorted by identifier."""
+    import numpy as np
+
+    draws = Draws(seed)
+    chosen = choose_proteins(statistics, proteins)
+    parts = compositions(chosen, draws)
+    human, bovine = zip(*(mixture(r, parts) for r in design), strict=True)
+    shares = np.vstack([np.array(human).T, _foreign_shares(np.array(bovine), len(design), draws)])
+    lengths = np.array([*chosen["sequence_length"], *(f.length for f in FOREIGN)], dtype=float)
+    intensity, peptides, spectra = acquire(shares, lengths, draws)
+    rows = [_human_row(p) for p in chosen.itertuples()] + [_foreign_row(f) for f in FOREIGN]
+    decoys, decoy_values = _decoys(chosen, design, draws)
+    rows += decoys
+    intensity = np.vstack([intensity, decoy_values[0]])
+    peptides = np.vstack([peptides, decoy_values[1]])
+    spectra = np.vstack([spectra, decoy_values[2]])
+    seen = intensity.max(axis=1) > 0
+    order = sorted((i for i in range(len(rows)) if seen[i]), key=lambda i: rows[i]["ids"])
+    lines = ["\t".join(_header(design))]
+    for number, i in enumerate(order):
+        lines.append("\t".join(_line(rows[i], number, intensity[i], peptides[i], spectra[i])))
+    return "\n".join(lines) + "\n"
+
+
+def _foreign_shares(bovine: np.ndarray, count: int, draws: Draws) -> np.ndarray:
+    """Shares of the run's mass of FOREIGN, row x run. Skin varies tenfold from run to run."""
+    import numpy as np
+
+    skin = 10 ** (0.5 * draws.normal("skin", count))
+    scale = {"bovine": bovine, "reagent": np.ones(count), "skin": skin}
+    return np.array([f.share * scale[f.source] for f in FOREIGN])
+
+
+def acquire(shares: np.ndarray, lengths: np.ndarray, draws: Draws) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What the instrument and the search make of mass shares (protein x run): intensities, peptides, MS/MS counts.
+
+    A protein is missing with a probability that falls with its log intensity (logistic); then all three are 0. The number
+    of peptides grows with the intensity up to the observable ones, about one per twelve residues.
+    """
+    import numpy as np
+
+    load = LOADED * 10 ** (LOAD_SD * draws.normal("load", shares.shape[1]))
+    noise = TECHNICAL_SD * draws.normal("technical", *shares.shape)
+    log_intensity = np.log10(np.maximum(shares, 1e-12)) + np.log10(load) + noise
+    picked = draws.uniform("picked", *shares.shape) < 1 / (1 + np.exp(-(log_intensity - HALF_PICKED) / PICKED_WIDTH))
+    intensity = np.where(picked, 10**log_intensity, 0.0)
+    observable = np.maximum(1.0, np.round(lengths / 12.0))[:, None]
+    depth = np.clip((log_intensity - LOWEST) / DECADES, 0.0, 1.0) ** 1.3
+    spread = np.sqrt(observable * depth * (1 - depth))
+    peptides = np.round(observable * depth + spread * draws.normal("peptides", *shares.shape))
+    peptides = np.where(picked, np.clip(peptides, 1, observable), 0).astype(int)
+    mean = peptides * (0.4 + 2.0 * depth)
+    spectra = np.round(mean + np.sqrt(mean) * draws.normal("spectra", *shares.shape))
+    spectra = np.where(picked, np.maximum(spectra, 0), 0).astype(int)
+    return intensity, peptides, spectra
+
+
+def _human_row(p) -> dict[str, object]:
+    albumin = p.uniprot_human == "P02768"
+    name = p.protein_name if isinstance(p.protein_name, str) else ""
+    return {
+        "ids": ALBUMIN_IDS if albumin else p.uniprot_human,
+        "name": name,
+        "gene": p.gene,
+        "header": f"{p.uniprot_human} {name} OS=Homo sapiens OX=9606 GN={p.gene}",
+        "length": int(p.sequence_length),
+        "contaminant": albumin,
+        "reverse": False,
+    }
+
+
+def _foreign_row(f: Foreign) -> dict[str, object]:
+    return {
+        "ids": f.ids,
+        "name": f.name,
+        "gene": f.gene,
+        "header": f.header,
+        "length": f.length,
+        "contaminant": f.contaminant,
+        "reverse": False,
+    }
+
+
+def _decoys(chosen: pd.DataFrame, design: list[Run], draws: Draws) -> tuple[list[dict[str, object]], list[np.ndarray]]:
+    """DECOYS reversed proteins, each seen with one peptide near the limit in about a sixth of the runs."""
+    import numpy as np
+
+    origin = chosen.iloc[:: max(1, len(chosen) // DECOYS)].iloc[:DECOYS]
+    shape = (len(origin), len(design))
+    seen = draws.uniform("decoys seen", *shape) < 1 / 6
+    seen[:, 0] |= ~seen.any(axis=1)
+    log_intensity = HALF_PICKED + 0.15 + 0.2 * draws.normal("decoys", *shape)
+    values = [np.where(seen, 10**log_intensity, 0.0), seen.astype(int), seen.astype(int)]
+    rows: list[dict[str, object]] = [
+        {
+            "ids": f"REV__{p.uniprot_human}",
+            "name": "",
+            "gene": "",
+            "header": "",
+            "length": int(p.sequence_length),
+            "contaminant": False,
+            "reverse": True,
+        }
+        for p in origin.itertuples()
+    ]
+    return rows, values
+
+
+def _header(design: list[Run]) -> list[str]:
+    names = [r.name for r in design]
+    return [
+        *("Protein IDs", "Majority protein IDs", "Peptide counts (all)", "Peptide counts (razor+unique)"),
+        *("Peptide counts (unique)", "Protein names", "Gene names", "Fasta headers", "Number of proteins"),
+        *("Peptides", "Razor + unique peptides", "Unique peptides"),
+        *(f"Razor + unique peptides {n}" for n in names),
+        *("Mol. weight [kDa]", "Sequence length", "Q-value", "Score"),
+        *(f"Identification type {n}" for n in names),
+        "Intensity",
+        *(f"Intensity {n}" for n in names),
+        *(f"MS/MS count {n}" for n in names),
+        *("MS/MS count", "Only identified by site", "Reverse", "Potential contaminant", "id"),
+    ]
+
+
+def _line(
+    row: dict[str, object], number: int, intensity: np.ndarray, peptides: np.ndarray, spectra: np.ndarray
+) -> list[str]:
+    """One row. The count of peptides of the group is the highest of a run and one in eight more (other runs' own)."""
+    ids = str(row["ids"])
+    members = ids.count(";") + 1
+    total = int(peptides.max()) + int(peptides.max()) // 8
+    counts = ";".join([str(total)] * members)
+    weight = int(str(row["length"])) * 0.1105  # kDa; 110.5 Da is the mean mass of a residue
+    score = -2.0 if row["reverse"] else min(323.31, 5.7 * total)
+    kind = ["" if p == 0 else "By MS/MS" if s > 0 else "By matching" for p, s in zip(peptides, spectra, strict=True)]
+    return [
+        *(ids, ids, counts, counts, counts, str(row["name"]), str(row["gene"]), str(row["header"]), str(members)),
+        *([str(total)] * 3),
+        *map(str, peptides),
+        *(f"{weight:.5g}", str(row["length"]), "0.0098" if row["reverse"] else "0", f"{score:.5g}"),
+        *kind,
+        five_digits(float(intensity.sum())),
+        *map(five_digits, intensity),
+        *map(str, spectra),
+        *(str(int(spectra.sum())), "", "+" if row["reverse"] else "", "+" if row["contaminant"] else "", str(number)),
+    ]
+
+
+def five_digits(value: float) -> str:
+    """A quantity with five significant digits, without exponent, as MaxQuant writes it; 0 for nothing."""
+    return f"{float(f'{value:.5g}'):.0f}" if value >= 1e4 else f"{value:.5g}"
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text with unix line ends, atomically."""
+    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8", newline=""))

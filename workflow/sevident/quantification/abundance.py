@@ -1,0 +1,151 @@
+"""Shares of a sample: mass fractions, molar fractions and ranks.
+
+Mass fraction: the share of a protein group in the summed intensity of the sample's analyte proteins, the total protein
+approach (Wisniewski JR et al. Mol Cell Proteomics 2014;13:3497-3506, doi 10.1074/mcp.M113.037309). Molar fraction: intensity
+per residue of the leading protein, normalised in the same way. With spectral counts in the place of intensities these are
+the share of the counts and the normalised spectral abundance factor, NSAF (Zybailov B et al. J Proteome Res
+2006;5:2339-2347, doi 10.1021/pr060161n).
+
+Analyte proteins are all but those tagged ``process`` (trypsin, keratins of the laboratory): what the operator brought in is
+no part of the sample. Serum proteins are analyte: how much of them there is, is the question.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..tables import ABUNDANCE, EVIDENCE_KINDS, conform, warning
+from .merge import STAGE, Samples
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def analyte(groups: pd.DataFrame) -> NDArray[np.bool_]:
+    """Which protein groups belong to the sample: all but process contaminants."""
+    return groups["contaminant"].ne("process").to_numpy()
+
+
+def fractions(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Amounts (groups x samples, nan = not measured) as shares that sum to 1 in each sample; an empty sample stays nan.
+
+    The sums are exactly rounded (math.fsum), so that neither the order of rows nor the processor changes a bit.
+    """
+    # dividing by the largest value first keeps the sum of very large numbers finite
+    with np.errstate(invalid="ignore"):
+        peak = np.nanmax(np.where(np.isnan(amounts), 0.0, amounts), axis=0, initial=0.0)
+    scaled = amounts / np.where(peak > 0, peak, 1.0)
+    totals = np.array([math.fsum(column[~np.isnan(column)]) for column in scaled.T])
+    return scaled / np.where(totals > 0, totals, np.nan)
+
+
+def lengths(groups: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Residues per protein group, and for which groups the tables give them; the others get the median of the known.
+
+    Without any length all are nan. Process contaminants do not enter the median.
+    """
+    residues = groups["sequence_length"].to_numpy(dtype="float64", copy=True)
+    known = ~np.isnan(residues)
+    usable = known & analyte(groups)
+    if not usable.any():
+        return np.full(len(residues), np.nan), known & False
+    residues[~known] = np.median(residues[usable])
+    return residues, known
+
+
+def ranks(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rank within the sample, 1 = most abundant, ties share their average; nan where not measured."""
+    return pd.DataFrame(amounts).rank(axis=0, ascending=False, method="average").to_numpy()
+
+
+def quantify(samples: Samples, log2_lfq: NDArray[np.float64]) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+    """The table ABUNDANCE and its warnings. ``log2_lfq``: groups x samples (see ``lfq``).
+
+    One row for every group and sample that the protein table has a row for, also where nothing was measured. Process
+    contaminants keep their rows, with null fractions.
+    """
+    groups = samples.groups
+    own = analyte(groups)
+    amounts = np.where(own[:, None], samples.quantity, np.nan)
+    mass = fractions(amounts)
+    residues, known = lengths(groups)
+    molar = fractions(amounts / residues[:, None])
+    # a sample (of an input without lengths, say) all of whose lengths are stand-ins has no molar fractions of its own
+    molar[:, ~(known[:, None] & ~np.isnan(amounts)).any(axis=0)] = np.nan
+    warnings = _remarks(samples, amounts, residues, known)
+
+    group, sample = np.nonzero(samples.evidence >= 0)
+    order = np.lexsort((group, sample))
+    group, sample = group[order], sample[order]
+
+    def text(column: str) -> pd.Categorical:
+        codes, words = pd.factorize(groups[column])
+        return pd.Categorical.from_codes(codes[group], categories=pd.Index(words, dtype="str"))
+
+    peptides = samples.peptides[group, sample]
+    frame = pd.DataFrame(
+        {
+            "sample": pd.Categorical.from_codes(sample, categories=samples.samples),
+            "protein_group": text("protein_group"),
+            "accessions": text("accessions"),
+            "genes": text("genes"),
+            "organism": text("organism"),
+            "contaminant": text("contaminant"),
+            "mass_fraction": mass[group, sample],
+            "molar_fraction": molar[group, sample],
+            "log2_lfq": log2_lfq[group, sample],
+            "rank": ranks(amounts)[group, sample],
+            "peptides": peptides,
+            "evidence": pd.Categorical.from_codes(samples.evidence[group, sample], categories=list(EVIDENCE_KINDS)),
+        }
+    )
+    return frame, warnings
+
+
+def conformed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame of ``quantify`` by the contract of the table (text in place of categories)."""
+    return conform(frame, ABUNDANCE)
+
+
+def _remarks(
+    samples: Samples, amounts: NDArray[np.float64], residues: NDArray[np.float64], known: NDArray[np.bool_]
+) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    process = int((~analyte(samples.groups)).sum())
+    if process:
+        message = (
+            f"{process} protein groups are process contaminants (trypsin, laboratory keratins); they are listed but are no "
+            "part of the sample's composition."
+        )
+        found.append(warning(STAGE, "info", "process_contaminants", "study", message, process))
+    measured = ~np.isnan(amounts)
+    seen = measured.any(axis=1)
+    filled = int((seen & ~known).sum())
+    without = int((measured.any(axis=0) & ~(measured & known[:, None]).any(axis=0)).sum())
+    if np.isnan(residues).all() and measured.any():
+        message = "The inputs give no sequence lengths, so there are no molar fractions. Give the searched FASTA file."
+        found.append(warning(STAGE, "warning", "no_sequence_lengths", "study", message, int(seen.sum())))
+    elif filled:
+        message = (
+            f"{filled} protein groups have no sequence length; for molar fractions the median length of the others "
+            f"({np.median(residues[known & analyte(samples.groups)]):.0f} residues) was used."
+        )
+        if without:
+            message += f" {without} samples without any length have no molar fractions."
+        found.append(warning(STAGE, "info", "sequence_length_filled", "study", message, filled))
+    counted = [n for n, kind in zip(samples.samples, samples.kinds, strict=True) if kind == "spectra"]
+    if counted:
+        mixed = any(kind == "intensity" for kind in samples.kinds)
+        message = f"{len(counted)} samples have no intensities; their shares are those of spectral counts (molar: NSAF)."
+        if mixed:
+            message += " Other samples of the study have intensities: compare the two with care."
+        found.append(warning(STAGE, "warning" if mixed else "info", "spectral_counts", "study", message, len(counted)))
+    for name, column in zip(samples.samples, measured.T, strict=True):
+        if not column.any():
+            message = f"No protein was measured in sample '{name}'; nothing can be said about it."
+            found.append(warning(STAGE, "warning", "empty_sample", name, message, 0))
+    return found

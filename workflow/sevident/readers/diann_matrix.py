@@ -1,0 +1,129 @@
+"""DIA-NN's matrices: ``pg_matrix``, ``gg_matrix``, ``unique_genes_matrix`` and ``pr_matrix``.
+
+The columns are described in ``readers/diann.py``. A matrix holds a column per run, named by the file, behind its annotation
+columns; an empty cell means that the protein was not quantified in the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sevident import tables
+from sevident.errors import InputError
+from sevident.identifiers import read_fasta
+from sevident.readers.base import InputSpec, ReadResult, Source, normalise, require_runs, unique_runs
+from sevident.readers.grids import parse_numbers, place, read_grid
+from sevident.readers.groups import Groups, describe, is_decoy, long_proteins, unique_names
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def read_matrix(source: Source, spec: InputSpec, layout: str, annotation: Set[str]) -> ReadResult:
+    """Read a matrix of ``layout`` groups, genes or precursors; ``annotation``: normalised names that are not runs."""
+    grid = read_grid(source, skip_rows=spec.skip_rows)
+    warnings: list[dict[str, object]] = []
+    positions = [i for i, name in enumerate(grid.header) if name and normalise(name) not in annotation]
+    require_runs([grid.header[i] for i in positions], grid.where, "a column per run", grid.header)
+    runs = unique_runs([grid.header[i] for i in positions])
+    for i, run in enumerate(runs):
+        if run in runs[:i]:
+            raise grid.twice([positions[runs.index(run)], positions[i]])
+    intensity = parse_numbers(grid, positions)
+    if (intensity < 0).any():
+        row, k = (int(i) for i in np.argwhere(intensity < 0)[0])
+        raise InputError(
+            "A quantity is negative.",
+            where=place(grid, row, positions[k]),
+            found=str(grid.frame.iloc[row, positions[k]]),
+            expected="quantities as DIA-NN wrote them",
+            advice="for a table of logarithms use `format: matrix` with `scale: log2`",
+        )
+    intensity[intensity == 0] = np.nan
+    text = "DIA-NN's matrices are normalised across runs; the main report holds quantities that are not."
+    warnings.append(spec.warn("info", "normalised_quantity", text))
+
+    genes = grid.text(grid.find("Genes"))
+    ids = genes if layout == "genes" else grid.text(grid.find("Protein.Group"))
+    named = np.array([bool(name) for name in ids])
+    decoys = np.array([layout != "genes" and is_decoy(name) for name in ids])
+    for mask, code, level, what in (
+        (~named, "rows_without_protein", "warning", "rows without a protein group or gene"),
+        (decoys, "decoys_removed", "info", "decoy rows"),
+    ):
+        if mask.any():
+            message = f"{int(mask.sum())} {what} are left out."
+            warnings.append(spec.warn(level, code, message, int(mask.sum())))
+    keep = named & ~decoys
+    if not keep.any():
+        raise InputError("No protein is left in the table.", where=grid.where, found=f"{int(decoys.sum())} decoy rows")
+    frame = pd.DataFrame(
+        {
+            "protein_group": ids,
+            "genes": genes,
+            "also": grid.text(grid.find("Protein.Ids")),
+            "names": grid.text(grid.find("Protein.Names")),
+            "peptide": grid.text(grid.find("Stripped.Sequence")),
+            "modified_sequence": grid.text(grid.find("Modified.Sequence")),
+            "charge": grid.text(grid.find("Precursor.Charge")),
+        }
+    )[keep].reset_index(drop=True)
+    intensity = intensity[keep]
+    features = None
+    values: dict[str, Any] = {}
+    if layout == "precursors":
+        features = _matrix_features(frame, intensity, runs, spec)
+        frame, intensity, values["peptides"] = _sum_precursors(frame, intensity)
+    values |= {"intensity": intensity, "evidence": np.where(np.isnan(intensity), "unknown", "ms2").astype(object)}
+    described, remarks = describe(
+        Groups(
+            ids=[""] * len(frame) if layout == "genes" else frame["protein_group"].tolist(),
+            genes=frame["genes"].tolist(),
+            also=frame["also"].tolist(),
+            entry_names=frame["names"].tolist(),
+        ),
+        spec,
+        read_fasta(spec.fasta) if spec.fasta and layout != "genes" else None,
+    )
+    names, repeated = unique_names(frame["protein_group"].tolist(), spec)
+    described.insert(0, "protein_group", names)
+    proteins = long_proteins(spec, runs, described, values)
+    return ReadResult(proteins, features, warnings + remarks + repeated, "DIA-NN")
+
+
+def _matrix_features(frame: pd.DataFrame, intensity: NDArray, runs: list[str], spec: InputSpec) -> pd.DataFrame:
+    rows, columns = np.nonzero(~np.isnan(intensity))
+    precursors = (
+        frame[["protein_group", "genes", "peptide", "modified_sequence", "charge"]].iloc[rows].reset_index(drop=True)
+    )
+    return tables.conform(
+        precursors.assign(
+            input=spec.name,
+            run=np.array(runs, dtype=object)[columns],
+            proteins=precursors["protein_group"],
+            charge=pd.to_numeric(precursors["charge"], errors="coerce"),
+            intensity=intensity[rows, columns],
+            evidence="ms2",
+        ),
+        tables.FEATURES,
+    )
+
+
+def _sum_precursors(frame: pd.DataFrame, intensity: NDArray) -> tuple[pd.DataFrame, NDArray, NDArray]:
+    """Groups, their summed precursors and their counts of distinct sequences, per run."""
+    groups = frame.drop_duplicates("protein_group", ignore_index=True)
+    order = {name: i for i, name in enumerate(groups["protein_group"])}
+    index = frame["protein_group"].map(order).to_numpy()
+    sums = np.zeros((len(groups), intensity.shape[1]))
+    np.add.at(sums, index, np.nan_to_num(intensity))
+    sums[sums == 0] = np.nan
+    peptides = np.zeros(sums.shape)
+    for k in range(intensity.shape[1]):
+        seen = ~np.isnan(intensity[:, k])
+        counts = pd.Series(frame["peptide"].to_numpy()[seen]).groupby(index[seen]).nunique()
+        peptides[counts.index, k] = counts
+    return groups, sums, peptides

@@ -1,0 +1,382 @@
+"""Grids of cells from text, workbooks and Parquet; and numbers from their text, with the place of whatever is no number."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from sevident.errors import InputError, did_you_mean
+from sevident.readers.base import DELIMITERS, Grid, Source, _damaged_parquet, sniff_delimiter, split_lines
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Text that means "no number here" in exports of search engines, R, Perseus and spreadsheets.
+MISSING = frozenset(
+    {"", "nan", "na", "n/a", "n.a.", "null", "none", "-", "--", "missing", "#n/a", "#na", "#n/d", "n. def."}
+)
+SPREADSHEET_ERRORS = frozenset({"#num!", "#div/0!", "#value!", "#ref!", "#name?", "#null!"})
+_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+
+
+def read_grid(source: Source, *, sheet: str | int | None = None, skip_rows: int = 0) -> Grid:
+    """The table in a file. Raises InputError for what is no table, for a header without rows and for ragged rows."""
+    kind = source.kind
+    if kind == "text":
+        grid = _text_grid(source, skip_rows)
+    elif kind == "xlsx":
+        grid = _workbook_grid(source, sheet, skip_rows)
+    elif kind == "parquet":
+        try:
+            frame = pd.read_parquet(source.path)
+        except Exception as error:
+            raise _damaged_parquet(source, error) from error
+        header = [str(name) for name in frame.columns]
+        frame.columns = pd.RangeIndex(frame.shape[1])
+        frame.index = pd.RangeIndex(1, len(frame) + 1)
+        grid = Grid(frame, header, source.where)
+    else:
+        raise InputError(
+            "The file is not a table.",
+            where=source.where,
+            found={"xml": "XML", "xls": "an old binary Excel workbook (.xls)", "sqlite": "a SQLite database"}.get(
+                kind, "binary content"
+            ),
+            expected="delimited text, .xlsx or .parquet",
+            advice="save the workbook as .xlsx" if kind == "xls" else "export the protein table as text",
+        )
+    if grid.frame.empty:
+        raise InputError(
+            "The table has a header but no rows.",
+            where=source.where,
+            found=f"columns {', '.join(grid.header[:8])}",
+            advice="check whether the search found anything, and that the export is complete",
+        )
+    return grid
+
+
+def _text_grid(source: Source, skip_rows: int) -> Grid:
+    text = source.text()
+    lines = text.split("\n")
+    start = next((i for i in range(skip_rows, len(lines)) if lines[i].strip(" \t,;")), None)
+    if start is None:
+        raise InputError(
+            "The file holds no table.",
+            where=source.where,
+            found="only blank lines" if not skip_rows else f"nothing after the {skip_rows} skipped lines",
+        )
+    if re.fullmatch(r"sep=.", lines[start].strip()):  # Excel's hint line
+        start += 1
+    delimiter = sniff_delimiter(lines[start : start + 50])
+    body = "\n".join(lines[start:])
+    frame, header, quoting = _parse(source, body, lines[start:], delimiter, start)
+    frame.index = _line_numbers(frame, body, start, quoting)
+    # a line of nothing but delimiters is an empty line; its number is kept for the others
+    frame = frame[frame.notna().any(axis=1)]
+    short = _short_rows(source, lines, start, len(header), delimiter)
+    return Grid(frame, header, source.where, short)
+
+
+def _parse(
+    source: Source, body: str, lines: list[str], delimiter: str, start: int
+) -> tuple[pd.DataFrame, list[str], int]:
+    quoting = csv.QUOTE_MINIMAL
+    if delimiter == "\t" and lines[0].count('"') % 2 == 0 and body.count('"') % 2:
+        quoting = csv.QUOTE_NONE  # a lone inch sign in a description is no quotation mark
+    frame, header = _frame(source, body, lines, delimiter, start, quoting)
+    if quoting == csv.QUOTE_MINIMAL and delimiter == "\t" and '"' in body and len(frame) < len(lines) - 2:
+        swallowed = any(frame[column].str.contains("\t", regex=False, na=False).any() for column in frame.columns)
+        if swallowed:  # a quotation mark ran over tabs and line ends
+            quoting = csv.QUOTE_NONE
+            frame, header = _frame(source, body, lines, delimiter, start, quoting)
+    return frame, header, quoting
+
+
+def _frame(
+    source: Source, body: str, lines: list[str], delimiter: str, start: int, quoting: int
+) -> tuple[pd.DataFrame, list[str]]:
+    if quoting == csv.QUOTE_NONE:
+        header = lines[0].split(delimiter)
+        first = [line.split(delimiter) for line in lines[1:21] if line.strip()]
+    else:
+        cells = split_lines(lines[:21], delimiter)
+        header, first = cells[0], cells[1:]
+    header = [name.strip().lstrip("\ufeff") for name in header]
+    width = max((len(row) for row in first), default=len(header))
+    if width == len(header) + 1:
+        surplus = [row[-1] for row in first if len(row) == width]
+        # either every row ends in a delimiter, or R wrote row names, which have no name in the header
+        header = [*header, ""] if not any(cell.strip() for cell in surplus) else ["", *header]
+    try:
+        frame = pd.read_csv(
+            io.StringIO(body),
+            sep=r"\s+" if delimiter == " " else delimiter,
+            header=None,
+            skiprows=1 if "\n" not in _first_record(body, quoting) else _first_record(body, quoting).count("\n") + 1,
+            names=list(range(len(header))),
+            dtype="str",
+            keep_default_na=False,
+            na_values=[""],
+            quoting=quoting,
+            skip_blank_lines=False,
+            index_col=False if width <= len(header) else None,
+            engine="c",
+        )
+    except pd.errors.ParserError as error:
+        raise _ragged(source, str(error), start, len(header), delimiter) from error
+    except pd.errors.EmptyDataError:
+        frame = pd.DataFrame(columns=range(len(header)), dtype="str")
+    return frame, header
+
+
+def _first_record(body: str, quoting: int) -> str:
+    """The header's text; it spans lines where a quoted name holds a line break."""
+    end = body.find("\n")
+    if quoting != csv.QUOTE_NONE:
+        while end >= 0 and body.count('"', 0, end) % 2:
+            end = body.find("\n", end + 1)
+    return body if end < 0 else body[:end]
+
+
+def _ragged(source: Source, message: str, start: int, expected: int, delimiter: str) -> InputError:
+    match = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", message)
+    if match:
+        return InputError(
+            "A row has more cells than the header.",
+            where=f"{source.where}, line {int(match[2]) + start}",
+            found=f"{match[3]} cells",
+            expected=f"{expected} cells ({DELIMITERS[delimiter]} between them)",
+            advice="the delimiter may stand inside a text without quotation marks; export the table again",
+        )
+    return InputError("The table cannot be read.", where=source.where, found=message)
+
+
+def _line_numbers(frame: pd.DataFrame, body: str, start: int, quoting: int) -> pd.Index:
+    """The line of the file on which each row begins; breaks inside quoted cells are counted."""
+    extra = np.zeros(len(frame), dtype=int)
+    record = _first_record(body, quoting)
+    if quoting != csv.QUOTE_NONE and '"' in body and len(frame) + 1 < body.rstrip("\n").count("\n") + 1:
+        for column in frame.columns:
+            extra += frame[column].str.count("\n").fillna(0).to_numpy(dtype=int)
+        extra = np.concatenate(([0], np.cumsum(extra)[:-1]))
+    return pd.Index(np.arange(len(frame)) + start + 2 + record.count("\n") + extra)
+
+
+def _short_rows(source: Source, lines: list[str], start: int, width: int, delimiter: str) -> int:
+    """How many rows have too few cells; error when it is the last line, which then was cut off."""
+    if delimiter == " ":
+        return 0
+    least = width - 1
+    short = [i for i in range(start + 1, len(lines)) if lines[i] and lines[i].count(delimiter) < least]
+    if not short or any('"' in lines[i] for i in short[:1000]):  # a quoted cell may run over several lines
+        return 0
+    if short == [len(lines) - 1]:  # alone, and without a line end: everything before it is complete
+        raise InputError(
+            "The file ends in the middle of a row; it was probably cut off.",
+            where=f"{source.where}, line {len(lines)}",
+            found=f"{lines[-1].count(delimiter) + 1} cells and no line end",
+            expected=f"{width} cells",
+            advice="copy or export the file again",
+        )
+    return len(short)
+
+
+def workbook_rows(
+    source: Source, sheet: str | int | None, skip_rows: int, most: int | None = None
+) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """(row number, cells) of a sheet: the named one, the one with that number (from 0), or the first."""
+    import warnings
+
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl tells of styles and validations it leaves out
+            workbook = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
+    except Exception as error:
+        raise InputError(
+            "The workbook cannot be opened; it may be damaged or protected.", where=source.where, found=str(error)
+        ) from error
+    names = workbook.sheetnames
+    try:
+        if sheet is None:
+            name = names[0]
+        elif isinstance(sheet, int) and not isinstance(sheet, bool) and 0 <= sheet < len(names):
+            name = names[sheet]
+        elif str(sheet) in names:
+            name = str(sheet)
+        else:
+            raise InputError(
+                f"The workbook has no sheet '{sheet}'.",
+                where=source.where,
+                found=f"sheets {', '.join(repr(n) for n in names)}",
+                advice=did_you_mean(str(sheet), names),
+            )
+        rows = workbook[name].iter_rows(min_row=skip_rows + 1, values_only=True)
+        for number, row in enumerate(rows, skip_rows + 1):
+            if most is not None and number > skip_rows + most:
+                return
+            yield number, row
+    finally:
+        workbook.close()
+
+
+def _workbook_grid(source: Source, sheet: str | int | None, skip_rows: int) -> Grid:
+    numbers, rows = [], []
+    for number, row in workbook_rows(source, sheet, skip_rows):
+        if any(cell is not None and cell != "" for cell in row):
+            numbers.append(number)
+            rows.append(row)
+    if not rows:
+        raise InputError(
+            "The sheet is empty.", where=source.where, advice="name the sheet that holds the table: `sheet`"
+        )
+    width = max(len(row) for row in rows)
+    header = ["" if c is None else str(c).strip() for c in rows[0]] + [""] * (width - len(rows[0]))
+    padded = [[_cell(c) for c in row] + [None] * (width - len(row)) for row in rows[1:]]
+    frame = pd.DataFrame(padded, index=pd.Index(numbers[1:]), columns=range(width))
+    return Grid(frame, header, source.where)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, datetime.datetime | datetime.date):  # MARCH1 turned into a date: as Excel shows it, 1-Mar
+        return f"{value.day}-{value:%b}"
+    return str(value) if isinstance(value, bool) else value
+
+
+def parse_numbers(grid: Grid, positions: Sequence[int], spreadsheet_errors: Counter[str] | None = None) -> NDArray:
+    """The columns as an array of floats (rows x positions), nan where a cell is empty or says that it is.
+
+    Decimal comma and thousands separators are found over all the columns together. Raises InputError for text (line and
+    column named), for infinite values, and where a comma may be either.
+    """
+    values = np.full((len(grid.frame), len(positions)), np.nan)
+    pending: list[tuple[int, pd.Series]] = []
+    for k, position in enumerate(positions):
+        column = grid.frame[position]
+        if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+            values[:, k] = column.to_numpy(dtype=float, na_value=np.nan)
+            continue
+        numbers = pd.to_numeric(column, errors="coerce")
+        values[:, k] = numbers.to_numpy(dtype=float, na_value=np.nan)
+        odd = column[numbers.isna() & column.notna()].astype("str").str.strip()
+        low = odd.str.lower()
+        if spreadsheet_errors is not None:
+            spreadsheet_errors.update(low[low.isin(SPREADSHEET_ERRORS)])
+        odd = odd[~low.isin(MISSING | SPREADSHEET_ERRORS)]
+        if len(odd):
+            pending.append((k, odd))
+    if pending:
+        _parse_locale(grid, positions, values, pending)
+    if np.isinf(values).any():
+        row, k = (int(i) for i in np.argwhere(np.isinf(values))[0])
+        raise InputError(
+            "A value is infinite.",
+            where=place(grid, row, positions[k]),
+            found=str(grid.frame.iloc[row, positions[k]]),
+            expected="a number; an empty cell where nothing was measured",
+            advice="a logarithm of zero or a division by zero in an earlier step makes such values; leave the cell empty",
+        )
+    return values
+
+
+def _parse_locale(grid: Grid, positions: Sequence[int], values: NDArray, pending: list[tuple[int, pd.Series]]) -> None:
+    style = decimal_style(text for _, odd in pending for text in odd)
+    if style == "comma":
+        # with decimal commas in the table, what looked like a plain number with a point has a thousands separator
+        for k, position in enumerate(positions):
+            column = grid.frame[position]
+            if not pd.api.types.is_numeric_dtype(column):
+                _refuse_points(grid, column, position, pending[0][1].iloc[0])
+                values[:, k] = pd.to_numeric(_translate(column, style), errors="coerce").to_numpy(
+                    float, na_value=np.nan
+                )
+    for k, odd in pending:
+        numbers = pd.to_numeric(_translate(odd, style), errors="coerce")
+        if numbers.isna().any():
+            bad = numbers.index[numbers.isna()][0]
+            row = int(np.flatnonzero(grid.frame.index == bad)[0])
+            text = str(odd[bad])
+            raise InputError(
+                "A column of numbers holds text.",
+                where=place(grid, row, positions[k]),
+                found=f"'{text[:60]}'",
+                expected="a number, or an empty cell where nothing was measured",
+                advice="correct the cell; where this is no column of a run, name the runs: `columns: {runs: ...}`",
+            )
+        values[np.flatnonzero(grid.frame.index.isin(odd.index)), k] = numbers.to_numpy(float)
+
+
+def _refuse_points(grid: Grid, column: pd.Series, position: int, comma: str) -> None:
+    """Beside decimal commas, a point can only separate thousands; a decimal point means that two exports were mixed."""
+    text = column.astype("str").str.strip()
+    odd = column.notna() & text.str.contains(".", regex=False) & ~text.str.contains(",", regex=False)
+    odd &= text.str.fullmatch(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?") & ~text.str.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+")
+    if odd.any():
+        row = int(np.flatnonzero(odd)[0])
+        raise InputError(
+            "Numbers are written in two ways in one table.",
+            where=place(grid, row, position),
+            found=f"'{text.iloc[row]}' (decimal point), but '{comma}' elsewhere (decimal comma)",
+            advice="export the table again with one setting of the decimal sign",
+        )
+
+
+def _translate(column: pd.Series, style: str) -> pd.Series:
+    text = column.astype("str").str.replace(r"[\s\u00a0\u202f']", "", regex=True)
+    if style == "comma":
+        return text.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+    return text.str.replace(",", "", regex=False)
+
+
+def decimal_style(texts: Iterator[str]) -> str:
+    """'comma' where the texts use a decimal comma, 'point' where commas separate thousands.
+
+    Raises InputError where both readings fit (every comma is followed by exactly three digits), or neither does.
+    """
+    comma = point = unclear = 0
+    example = {"comma": "", "point": "", "unclear": ""}
+    for text in texts:
+        if "," not in text:
+            continue
+        if "." in text:
+            reading = "comma" if text.rindex(",") > text.rindex(".") else "point"
+        elif text.count(",") > 1:
+            reading = "point"
+        elif _COMMA.fullmatch(text.replace(" ", "")):
+            digits = re.split(r"[eE]", text)[0].split(",")
+            reading = "unclear" if len(digits[1]) == 3 and 1 <= len(digits[0].lstrip("+-0")) <= 3 else "comma"
+        else:
+            continue
+        comma, point, unclear = (
+            comma + (reading == "comma"),
+            point + (reading == "point"),
+            unclear + (reading == "unclear"),
+        )
+        example[reading] = example[reading] or text
+    if comma and point:
+        raise InputError(
+            "Numbers are written in two ways in one table.",
+            found=f"'{example['comma']}' (decimal comma) and '{example['point']}' (decimal point)",
+            advice="export the table again with one setting of the decimal sign",
+        )
+    if unclear and not comma and not point:
+        raise InputError(
+            "It cannot be known whether the comma is a decimal sign or separates thousands.",
+            found=f"'{example['unclear']}'",
+            advice="export the table with a decimal point and without thousands separators",
+        )
+    return "comma" if comma else "point"
+
+
+def place(grid: Grid, row: int, position: int) -> str:
+    """The place of a cell for a message: file, line, column."""
+    return f"{grid.where}, line {grid.frame.index[row]}, column '{grid.header[position]}'"

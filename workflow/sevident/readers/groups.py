@@ -1,0 +1,217 @@
+"""From what an engine writes about protein groups to the columns that every reader shares.
+
+Accessions, genes, organism, contaminant class and length of each group are worked out here, once, for all formats.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from sevident import tables
+from sevident.contaminants import classify_group, organisms
+from sevident.identifiers import (
+    FastaEntry,
+    Identifier,
+    join,
+    organism_of,
+    parse_genes,
+    parse_identifier,
+    split_headers,
+    split_identifiers,
+    strip_isoform,
+)
+
+if TYPE_CHECKING:
+    from sevident.readers.base import InputSpec
+
+
+@dataclass
+class Groups:
+    """The groups of one table, one entry per group; empty lists mean that the table does not say.
+
+    ``ids``: the group's proteins as written; ``also``: further proteins of its peptides; ``genes``, ``headers`` (FASTA headers
+    or descriptions), ``entry_names``, ``taxa`` (NCBI numbers), ``organisms`` (as written), ``lengths`` (residues);
+    ``flagged``: the engine's own mark of a contaminant.
+    """
+
+    ids: list[str]
+    genes: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
+    entry_names: list[str] = field(default_factory=list)
+    also: list[str] = field(default_factory=list)
+    taxa: list[str] = field(default_factory=list)
+    lengths: Sequence[float] = field(default_factory=list)
+    flagged: list[bool] = field(default_factory=list)
+
+
+def is_decoy(ids: str) -> bool:
+    """Whether a group is a decoy: its leading protein carries a decoy's prefix."""
+    pieces = split_identifiers(ids)
+    return bool(pieces) and parse_identifier(pieces[0]).decoy
+
+
+def describe(
+    groups: Groups, spec: InputSpec, fasta: dict[str, FastaEntry] | None
+) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+    """A frame with accessions, genes, organism, contaminant and sequence_length per group, and warning rows.
+
+    Genes are the engine's; where it has none, those of its FASTA headers, then of the FASTA database given.
+    """
+    rows = [_describe_one(i, groups, spec, fasta) for i in range(len(groups.ids))]
+    frame = pd.DataFrame(rows, columns=["accessions", "genes", "organism", "contaminant", "sequence_length"])
+    frame["sequence_length"] = pd.to_numeric(frame["sequence_length"])
+    return frame, _remarks(frame, spec, fasta)
+
+
+def _at(values: Sequence, i: int, default: object = "") -> object:
+    return values[i] if len(values) else default
+
+
+def _describe_one(
+    i: int, groups: Groups, spec: InputSpec, fasta: dict[str, FastaEntry] | None
+) -> tuple[str, str, str, str, float | None]:
+    headers = {
+        strip_isoform(found.accession): found
+        for header in split_headers(str(_at(groups.headers, i)))
+        if "|" in header and (found := parse_identifier(header)).accession
+    }
+    members = _members(groups.ids[i], str(_at(groups.entry_names, i)), str(_at(groups.taxa, i)), headers, fasta)
+    also = (
+        [parse_identifier(piece) for piece in split_identifiers(str(_at(groups.also, i)))] if len(groups.also) else []
+    )
+    genes = parse_genes(str(_at(groups.genes, i)))
+    if not genes:
+        genes = parse_genes(join(member.gene for member in members))
+    if not genes and len(groups.headers) and "|" not in groups.headers[i]:
+        genes = parse_genes(parse_identifier("x " + groups.headers[i]).gene)  # a description with GN=
+    contaminant = classify_group(
+        members,
+        flagged=bool(_at(groups.flagged, i, False)),
+        also=also,
+        gene=genes[0] if genes else "",
+        study=spec.organism,
+    )
+    length = _at(groups.lengths, i, None)
+    if (length is None or pd.isna(length)) and fasta and members:
+        entry = fasta.get(members[0].accession) or fasta.get(members[0].base)
+        length = entry.length if entry else None
+    accessions = join(member.accession for member in members)
+    return accessions, join(genes), organisms(members), contaminant, length  # type: ignore[return-value]
+
+
+def _members(
+    ids: str, entry_names: str, taxa: str, headers: dict[str, Identifier], fasta: dict[str, FastaEntry] | None
+) -> list[Identifier]:
+    """The group's proteins without its decoys, completed from entry names, taxonomy numbers, headers and the database."""
+    pieces = split_identifiers(ids)
+    names = split_identifiers(entry_names) if entry_names else []
+    numbers = [number.strip() for number in taxa.split(";")] if taxa else []
+    members = []
+    for k, piece in enumerate(pieces):
+        found = parse_identifier(piece)
+        if found.decoy and not parse_identifier(pieces[0]).decoy:
+            continue  # a decoy that shares its peptides with a real protein
+        named = parse_identifier(names[k]) if len(names) == len(pieces) else Identifier("")
+        header = headers.get(found.base, Identifier(""))
+        entry = (fasta or {}).get(found.accession) or (fasta or {}).get(found.base) or FastaEntry("", "", 0)
+        number = numbers[k] if len(numbers) == len(pieces) else numbers[0] if len(numbers) == 1 else ""
+        members.append(
+            Identifier(
+                found.accession,
+                found.entry_name or named.entry_name or header.entry_name or entry.entry_name,
+                found.organism or header.organism or entry.organism or organism_of(ox=number) or named.organism,
+                found.gene or header.gene or entry.gene,
+                found.contaminant or named.contaminant,
+                found.decoy,
+            )
+        )
+    return members
+
+
+def _remarks(frame: pd.DataFrame, spec: InputSpec, fasta: dict[str, FastaEntry] | None) -> list[dict[str, object]]:
+    remarks = []
+    without = int((frame["genes"] == "").sum())
+    if without:
+        most = without > 0.5 * len(frame)
+        remarks.append(
+            spec.warn(
+                "warning" if most and not fasta else "info",
+                "genes_missing",
+                f"{without} of {len(frame)} protein groups carry no gene symbol"
+                + ("" if fasta else "; give the searched database (`fasta`) to fill them in")
+                + ". They can be matched by accession alone.",
+                without,
+            )
+        )
+    if fasta:
+        bases = {strip_isoform(accession) for accession in fasta}
+        leading = frame["accessions"].str.split(";").str[0].map(strip_isoform)
+        absent = int((~leading.isin(bases) & (leading != "")).sum())
+        if absent:
+            half = absent > 0.5 * len(frame)
+            remarks.append(
+                spec.warn(
+                    "warning" if half else "info",
+                    "not_in_fasta",
+                    f"{absent} of {len(frame)} protein groups are led by a protein that the given database does not hold"
+                    + ("; it is probably not the database that was searched." if half else "."),
+                    absent,
+                )
+            )
+    for kind in ("process", "serum", "ambiguous"):
+        count = int((frame["contaminant"] == kind).sum())
+        if count:
+            remarks.append(
+                spec.warn(
+                    "info", f"contaminants_{kind}", f"{count} protein groups are tagged as {kind} contaminants.", count
+                )
+            )
+    return remarks
+
+
+def unique_names(names: list[str], spec: InputSpec) -> tuple[list[str], list[dict[str, object]]]:
+    """Group names made unique by ``#2``, ``#3`` ..., with a counted warning when some stood more than once."""
+    seen: dict[str, int] = {}
+    taken = set(names)
+    out, repeated = [], []
+    for name in names:
+        number = seen[name] = seen.get(name, 0) + 1
+        if number > 1:
+            repeated.append(name)
+            while f"{name}#{number}" in taken:
+                number += 1
+            seen[name] = number
+            name = f"{name}#{number}"  # noqa: PLW2901
+            taken.add(name)
+        out.append(name)
+    if not repeated:
+        return out, []
+    example = ", ".join(dict.fromkeys(repeated[:3]))
+    message = (
+        f"{len(repeated)} rows repeat the identifier of an earlier row (for example {example}); "
+        "they are kept as groups of their own, marked #2, #3 and so on."
+    )
+    return out, [spec.warn("warning", "identifier_repeated", message, len(repeated))]
+
+
+def long_proteins(spec: InputSpec, runs: list[str], described: pd.DataFrame, values: dict) -> pd.DataFrame:
+    """The PROTEINS table of a wide one: every group in every run.
+
+    ``described`` holds protein_group and the columns of ``describe`` (and, optionally, q_value); ``values`` holds arrays of
+    shape (groups, runs): intensity (linear, nan where nothing was measured), evidence, and optionally peptides and spectra.
+    """
+    n, m = len(described), len(runs)
+    data: dict[str, object] = {"input": [spec.name] * (n * m)}
+    import numpy as np
+
+    order = np.argsort(np.array(runs, dtype=object), kind="stable")  # rows come out nearly sorted
+    data["run"] = np.repeat(np.array(runs, dtype=object)[order], n)
+    for column in described.columns:
+        data[column] = pd.concat([described[column]] * m, ignore_index=True)
+    for column, array in values.items():
+        data[column] = array[:, order].T.reshape(-1)
+    return tables.conform(pd.DataFrame(data), tables.PROTEINS)

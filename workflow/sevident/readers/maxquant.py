@@ -1,0 +1,276 @@
+"""MaxQuant ``proteinGroups.txt``, of all generations from 1.2 to 2.x.
+
+Source of the meanings: "tables.pdf" in MaxQuant's ``combined/txt`` folder, section proteinGroups. Names are compared without
+case, dots and signs, so the headers that R makes (``Razor...unique.peptides.X``) and comma-separated copies are the same.
+
+| column | used as |
+|---|---|
+| Majority protein IDs, else Protein IDs | protein_group, accessions (proteins with at least half of the group's peptides) |
+| Gene names; else GN= in Fasta headers; else the FASTA given | genes |
+| Fasta headers, Taxonomy IDs, Organism | organism |
+| Intensity <run> | intensity: summed extracted ion current, not normalised |
+| LFQ intensity <run>, where there is no Intensity <run> | intensity, with a remark: normalised across runs |
+| iBAQ <run> x iBAQ peptides, where there is neither | intensity (iBAQ is the intensity divided by that number) |
+| Razor + unique peptides <run>, else Peptides <run> | peptides |
+| MS/MS count <run> | spectra |
+| Identification type <run>: By MS/MS, By matching | evidence ms2, matched |
+| Q-value, Sequence length | q_value, sequence_length |
+| Reverse, Only identified by site | rows left out, counted |
+| Potential contaminant (to 1.3: Contaminant) | contaminant class |
+
+Without ``Identification type`` columns an intensity with MS/MS counts is ms2 and one without is unknown: in MaxQuant's own
+tables about half of the values without a counted spectrum are still "By MS/MS".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sevident.errors import InputError
+from sevident.identifiers import read_fasta
+from sevident.readers.base import Grid, Head, InputSpec, ReadResult, Source, require_runs
+from sevident.readers.grids import parse_numbers, place, read_grid
+from sevident.readers.groups import Groups, describe, is_decoy, long_proteins, unique_names
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FORMAT = "maxquant"
+TITLE = "MaxQuant proteinGroups.txt"
+_SEPARATOR = r"[\s._]+"
+_QUANTITIES = ("Intensity", "LFQ intensity", "iBAQ")
+# what follows "Intensity" and is not a run
+_NOT_RUNS = re.compile(r"(?:peptides|[LMH])", re.IGNORECASE)
+
+
+def sniff(head: Head) -> bool:
+    """Whether the columns are those of proteinGroups."""
+    ids = head.has("majority protein ids") or head.has("protein ids")
+    own = sum(
+        name in head.columns
+        for name in (
+            "peptide counts razor unique",
+            "razor unique peptides",
+            "only identified by site",
+            "reverse",
+            "potential contaminant",
+            "contaminant",
+            "unique razor sequence coverage",
+            "peptide is razor",
+            "evidence ids",
+        )
+    )
+    return ids and own >= 3 and any(name.startswith(("intensity", "lfq intensity", "ibaq")) for name in head.columns)
+
+
+def explain(head: Head) -> str:
+    """What another MaxQuant table is, for the message of a refusal."""
+    if head.has("sequence", "leading razor protein"):
+        return (
+            "this is another MaxQuant table (evidence.txt or peptides.txt); give proteinGroups.txt of the same folder"
+        )
+    if head.has("raw file", "enzyme") or head.has("parameter", "value"):
+        return "this is MaxQuant's summary.txt or parameters.txt; give proteinGroups.txt of the same folder"
+    return ""
+
+
+def read(source: Source, spec: InputSpec) -> ReadResult:
+    """Read a proteinGroups table; one row per group and run, null where nothing was measured. Raises InputError."""
+    grid = read_grid(source, skip_rows=spec.skip_rows, sheet=spec.sheet)
+    warnings: list[dict[str, object]] = []
+    if grid.short_rows:
+        warnings.append(
+            spec.warn(
+                "warning", "short_rows", f"{grid.short_rows} rows have fewer cells than the header.", grid.short_rows
+            )
+        )
+    quantity, columns = _quantity(grid)
+    runs = list(columns)
+    require_runs(runs, grid.where, "columns 'Intensity <run>' or 'LFQ intensity <run>'", grid.header)
+    intensity = _intensity(grid, quantity, list(columns.values()))
+    grid, intensity = _filter(grid, intensity, spec, warnings)
+    warnings += _quantity_remarks(grid, spec, quantity, runs)
+
+    group_ids = _group_ids(grid)
+    lengths = _optional(grid, grid.find("Sequence length"))
+    described, remarks = describe(
+        Groups(
+            ids=group_ids,
+            genes=grid.text(grid.find("Gene names", "Gene name")),
+            headers=grid.text(grid.find("Fasta headers")),
+            taxa=grid.text(grid.find("Taxonomy IDs")),
+            lengths=lengths if lengths is not None else [],
+            flagged=grid.flags(grid.find("Potential contaminant", "Contaminant")),
+        ),
+        spec,
+        read_fasta(spec.fasta) if spec.fasta else None,
+    )
+    warnings += remarks
+    names, remarks = unique_names(group_ids, spec)
+    warnings += remarks
+    described.insert(0, "protein_group", names)
+    q_values = _optional(grid, grid.find("Q-value"))
+    if q_values is not None:
+        described["q_value"] = q_values
+
+    spectra = _per_run(grid, runs, "MS/MS count")
+    peptides = _per_run(grid, runs, "Razor + unique peptides")
+    if peptides is None:
+        peptides = _per_run(grid, runs, "Peptides")
+    values: dict[str, NDArray] = {"intensity": intensity, "evidence": _evidence(grid, runs, intensity, spectra)}
+    if peptides is not None:
+        values["peptides"] = peptides
+    if spectra is not None:
+        values["spectra"] = spectra
+    proteins = long_proteins(spec, runs, described, values)
+    return ReadResult(proteins, None, warnings, "MaxQuant")
+
+
+def _columns_of(grid: Grid, prefix: str) -> dict[str, int]:
+    """Run to column, for the columns ``<prefix> <run>``; a run's name is kept as written."""
+    words = [re.escape(word) for word in re.split(r"[\s/+]+", prefix)]
+    pattern = re.compile(r"[\s._/+]+".join(words) + _SEPARATOR + r"(?P<run>.+)", re.IGNORECASE)
+    found: dict[str, int] = {}
+    for position, name in enumerate(grid.header):
+        match = pattern.fullmatch(name)
+        if not match:
+            continue
+        run = match["run"].strip()
+        if run in found:
+            raise grid.twice([found[run], position])
+        found[run] = position
+    return found
+
+
+def _quantity(grid: Grid) -> tuple[str, dict[str, int]]:
+    """The quantity that is read, and its column per run."""
+    for quantity in _QUANTITIES:
+        found = {run: at for run, at in _columns_of(grid, quantity).items() if not _NOT_RUNS.fullmatch(run)}
+        if quantity == "iBAQ" and grid.find("iBAQ peptides") is None:
+            continue
+        if found:
+            return quantity, found
+    total = grid.find("Intensity")
+    if total is not None:  # a search without experiments: one run, which has no name
+        return "Intensity", {"Intensity": total}
+    return "", {}
+
+
+def _intensity(grid: Grid, quantity: str, positions: list[int]) -> NDArray:
+    values = parse_numbers(grid, positions)
+    if (values < 0).any():
+        row, k = (int(i) for i in np.argwhere(values < 0)[0])
+        raise InputError(
+            "An intensity is negative.",
+            where=place(grid, row, positions[k]),
+            found=str(grid.frame.iloc[row, positions[k]]),
+            expected="intensities as MaxQuant wrote them",
+            advice="for a table of logarithms use `format: matrix` with `scale: log2`",
+        )
+    if quantity == "iBAQ":
+        peptides = parse_numbers(grid, [grid.find("iBAQ peptides") or 0])
+        values = values * peptides
+    values[values == 0] = np.nan
+    return values
+
+
+def _filter(grid: Grid, intensity: NDArray, spec: InputSpec, warnings: list[dict[str, object]]) -> tuple[Grid, NDArray]:
+    """The rows of real proteins; what is left out is counted, with its intensity."""
+    ids = _group_ids(grid)
+    reverse = grid.find("Reverse")
+    by_name = np.array([is_decoy(group) for group in ids])
+    decoy = np.array(grid.flags(reverse)) | by_name
+    site = np.array(grid.flags(grid.find("Only identified by site"))) & ~decoy
+    nameless = np.array([not group for group in ids]) & ~decoy & ~site
+    total = np.nansum(intensity)
+    for mask, code, what in (
+        (decoy, "decoys_removed", "decoy (reverse) groups"),
+        (site, "only_by_site_removed", "groups identified only by a modification site (as MaxQuant advises)"),
+        (nameless, "rows_without_protein", "rows without a protein identifier"),
+    ):
+        count = int(mask.sum())
+        if count:
+            share = np.nansum(intensity[mask]) / total if total else 0.0
+            text = f"{count} {what} are left out; they hold {share:.2%} of the summed intensity."
+            warnings.append(spec.warn("warning" if nameless is mask else "info", code, text, count))
+    flags = grid.find("Potential contaminant", "Contaminant")
+    if not decoy.any():
+        warnings.append(
+            spec.warn("info", "no_decoys", "The table holds no decoy (reverse) rows; they were removed before.", None)
+        )
+    if not any(grid.flags(flags)) and not any("CON__" in group for group in ids):
+        warnings.append(
+            spec.warn(
+                "warning",
+                "no_contaminants",
+                "The table holds no contaminant rows: they were removed before, or no contaminant list was searched. "
+                "Albumin and keratins may be missing for that reason.",
+            )
+        )
+    keep = ~(decoy | site | nameless)
+    if not keep.any():
+        raise InputError(
+            "No protein is left in the table.",
+            where=grid.where,
+            found=f"{int(decoy.sum())} decoy rows, {int(site.sum())} identified only by site, "
+            f"{int(nameless.sum())} without identifier",
+            advice="check the filters that were applied before; the table should hold the proteins themselves",
+        )
+    return Grid(grid.frame[keep], grid.header, grid.where), intensity[keep]
+
+
+def _quantity_remarks(grid: Grid, spec: InputSpec, quantity: str, runs: list[str]) -> list[dict[str, object]]:
+    remarks = []
+    if quantity == "LFQ intensity":
+        text = "The table has no un-normalised 'Intensity' columns; 'LFQ intensity' is used, which MaxQuant normalised across runs."
+        remarks.append(spec.warn("info", "normalised_quantity", text))
+    elif quantity == "iBAQ":
+        text = "The table has neither 'Intensity' nor 'LFQ intensity' columns; intensities are iBAQ x iBAQ peptides."
+        remarks.append(spec.warn("info", "quantity_from_ibaq", text))
+    if runs == ["Intensity"]:
+        text = "The table has one column 'Intensity' and none per experiment; it is read as one run named 'Intensity'."
+        remarks.append(spec.warn("info", "single_run", text))
+    reporters = _columns_of(grid, "Reporter intensity")
+    if reporters:
+        text = f"{len(reporters)} reporter-ion columns (TMT, iTRAQ) are not read; the intensities are those of whole experiments."
+        remarks.append(spec.warn("warning", "reporter_ions_ignored", text, len(reporters)))
+    return remarks
+
+
+def _group_ids(grid: Grid) -> list[str]:
+    majority = grid.text(grid.find("Majority protein IDs"))
+    every = grid.text(grid.find("Protein IDs"))
+    return [m or e for m, e in zip(majority, every, strict=True)]
+
+
+def _optional(grid: Grid, position: int | None) -> NDArray | None:
+    return None if position is None else parse_numbers(grid, [position])[:, 0]
+
+
+def _per_run(grid: Grid, runs: list[str], prefix: str) -> NDArray | None:
+    """The columns ``<prefix> <run>`` as (groups, runs); nan for a run that has none; None when no run has one."""
+    columns = _columns_of(grid, prefix)
+    present = [(k, columns[run]) for k, run in enumerate(runs) if run in columns]
+    if not present:
+        return None
+    out = np.full((len(grid.frame), len(runs)), np.nan)
+    out[:, [k for k, _ in present]] = parse_numbers(grid, [at for _, at in present])
+    return out
+
+
+def _evidence(grid: Grid, runs: list[str], intensity: NDArray, spectra: NDArray | None) -> NDArray:
+    evidence = np.full(intensity.shape, "unknown", dtype=object)
+    if spectra is not None:
+        evidence[np.nan_to_num(spectra) > 0] = "ms2"
+    columns = _columns_of(grid, "Identification type")
+    for k, run in enumerate(runs):
+        if run in columns:
+            kind = pd.Series(grid.text(columns[run])).str.lower()
+            evidence[(kind == "by ms/ms").to_numpy(), k] = "ms2"
+            evidence[(kind == "by matching").to_numpy(), k] = "matched"
+    evidence[np.isnan(intensity)] = "unknown"
+    return evidence

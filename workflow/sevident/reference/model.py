@@ -1,0 +1,170 @@
+"""Fitting the scoring model on labelled studies, and judging it on laboratories it never saw.
+
+The model has few parameters and each is a median or a small regression: four studies of small EVs carry no more. Every study
+(and every class in it) weighs the same, whatever its number of samples; studies of one laboratory are left out together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from sevident.errors import InputError
+from sevident.scoring.model import Alternatives, Anchors, ScoreModel
+from sevident.scoring.prominence import ProminenceSettings
+from sevident.scoring.scales import anchors_of, log_odds, raw_quantities, score
+from sevident.scoring.signature import Quantities, Signature, compute
+
+#: panels whose prominences make an axis; the vesicle axis holds the families that quantitative studies find enriched
+AXES = {
+    "vesicle": ["tetraspanins", "escrt", "g_proteins", "kugeratski_include"],
+    "serum": ["serum", "lipoprotein", "immunoglobulin"],
+    "secreted": ["secreted_ecm"],
+    "intracellular": ["nucleus", "mitochondrion", "er_golgi"],
+}
+#: panels whose mass fractions make an axis; a protein in panels of two axes counts for the first
+SHARES = {
+    "vesicle": ["tetraspanins", "syntenin", "escrt", "g_proteins", "kugeratski_include"],
+    "soluble": ["serum", "lipoprotein", "immunoglobulin", "bovine_serum", "secreted_ecm"],
+    "intracellular": ["nucleus", "mitochondrion", "er_golgi", "ribosome"],
+}
+ALTERNATIVE_AXES = ["serum", "secreted", "intracellular"]
+EV = "small_ev"
+OTHERS = ("secretome", "serum", "cell_debris")
+#: one protein in ten thousand by mass: about the least share that a run of a thousand proteins resolves
+SHARE_FLOOR = 1e-4
+
+
+def draft(slope: float = 0.0) -> ScoreModel:
+    """A model that holds the definitions alone, enough to compute signatures."""
+    none = Anchors(0.0, 1.0)
+    empty = Alternatives(ALTERNATIVE_AXES, [], [], [], [], [])
+    return ScoreModel(ProminenceSettings(), AXES, SHARES, slope, none, none, none, SHARE_FLOOR, empty)
+
+
+def signature_of(fractions: pd.DataFrame, members: pd.DataFrame) -> Signature:
+    """Signature of labelled samples: ``fractions`` is gene x sample (mass fractions), ``members`` panel, gene, weight."""
+    fractions = fractions.sort_index()
+    mass = fractions.where(fractions > 0).to_numpy(dtype=float)
+    ranks = fractions.where(fractions > 0).rank(ascending=False).to_numpy(dtype=float)
+    genes = [str(g) for g in fractions.index]
+    study = Quantities(genes, [str(s) for s in fractions.columns], ranks, mass)
+    matches = members.loc[members["gene"].isin(set(genes)), ["panel", "gene"]]
+    return compute(study, matches.assign(protein_group=matches["gene"]), members, draft(), draws=0, seed=0)
+
+
+def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
+    """Fit on labelled samples.
+
+    ``labels`` has one row per sample of the signature: sample_id, study, laboratory, sample_class. Samples whose class is
+    none of the four are not used. InputError when a class has no study, or when small EVs do not stand above the others.
+    """
+    known = labels["sample_class"].isin([EV, *OTHERS]).to_numpy()
+    for name in (EV, *OTHERS):
+        if not (labels["sample_class"] == name).any():
+            raise InputError(
+                f"no labelled sample of class {name}",
+                expected="at least one study of each of small_ev, secretome, serum and cell_debris",
+            )
+    other = known & (labels["sample_class"] != EV).to_numpy()
+    weight = study_balanced_weights(labels)
+    vesicle, inside = signature.axes["vesicle"][:, 0], signature.axes["intracellular"][:, 0]
+    slope = float((weight * vesicle * inside)[other].sum() / (weight * inside**2)[other].sum())
+
+    model = draft(slope)
+    values = {name: column[:, 0] for name, column in raw_quantities(signature, model).items()}
+    rivals = {"identity": OTHERS, "purity_soluble": ("secretome", "serum"), "purity_intracellular": ("cell_debris",)}
+    anchors = {}
+    for quantity, classes in rivals.items():
+        low = max(class_median(values[quantity], labels, name) for name in classes)
+        high = class_median(values[quantity], labels, EV)
+        if not high > low:
+            raise InputError(
+                f"the labelled small-EV samples do not stand above the others in {quantity}",
+                found=f"median {high:.3g} against {low:.3g}",
+                advice="check the labels, and that the quantities of each study are on a linear scale",
+            )
+        anchors[quantity] = Anchors(round(low, 6), round(high, 6))
+    return replace(
+        model,
+        expected_slope=round(slope, 6),
+        alternatives=_fit_alternatives(signature, labels, other, weight),
+        **anchors,
+    )
+
+
+def _fit_alternatives(signature: Signature, labels: pd.DataFrame, rows: np.ndarray, weight: np.ndarray) -> Alternatives:
+    from sklearn.linear_model import LogisticRegression
+
+    features = np.column_stack([signature.axes[axis][:, 0] for axis in ALTERNATIVE_AXES])[rows]
+    mean, scale = features.mean(axis=0), features.std(axis=0)
+    # strong shrinkage (C): with few studies a class, steep boundaries would fit the studies, not the classes
+    regression = LogisticRegression(C=0.1, max_iter=5000, tol=1e-10)
+    balanced = weight[rows] / weight[rows].mean()
+    regression.fit((features - mean) / scale, labels.loc[rows, "sample_class"], sample_weight=balanced)
+    return Alternatives(
+        axes=ALTERNATIVE_AXES,
+        mean=[round(float(x), 6) for x in mean],
+        scale=[round(float(x), 6) for x in scale],
+        classes=[str(c) for c in regression.classes_],
+        intercepts=[round(float(x), 5) for x in regression.intercept_],
+        coefficients=[[round(float(x), 5) for x in row] for row in regression.coef_],
+    )
+
+
+def class_median(values: np.ndarray, labels: pd.DataFrame, name: str) -> float:
+    """Median over studies of the study's median: every study of a class weighs the same."""
+    mine = labels["sample_class"] == name
+    return float(pd.Series(values, index=labels.index)[mine].groupby(labels.loc[mine, "study"]).median().median())
+
+
+def study_balanced_weights(labels: pd.DataFrame) -> np.ndarray:
+    """Weights with which every class weighs the same and, in a class, every study; they sum to 1 over known classes."""
+    known = labels["sample_class"].isin([EV, *OTHERS])
+    per_study = labels.groupby(["study", "sample_class"])["study"].transform("size")
+    weight = (1.0 / per_study).where(known, 0.0)
+    per_class = weight.groupby(labels["sample_class"]).transform("sum")
+    weight = (weight / per_class.where(per_class > 0, 1.0)).fillna(0.0)
+    return (weight / weight.sum()).to_numpy()
+
+
+def balanced_auc(values: np.ndarray, labels: pd.DataFrame, against: tuple[str, ...]) -> float:
+    """Area under the ROC curve of small EVs against classes, every study and class weighing the same."""
+    from sklearn.metrics import roc_auc_score
+
+    rows = labels["sample_class"].isin([EV, *against]).to_numpy()
+    if not {EV} < set(labels.loc[rows, "sample_class"]):
+        return float("nan")
+    return float(
+        roc_auc_score(
+            labels.loc[rows, "sample_class"] == EV, values[rows], sample_weight=study_balanced_weights(labels)[rows]
+        )
+    )
+
+
+def leave_one_laboratory_out(signature: Signature, labels: pd.DataFrame) -> pd.DataFrame:
+    """Scores of every labelled sample by a model that saw no study of its laboratory.
+
+    Returns sample_id, study, sample_class, identity, purity_soluble, purity_intracellular.
+    """
+    parts = []
+    for laboratory in sorted(labels["laboratory"].unique()):
+        held_out = (labels["laboratory"] == laboratory).to_numpy()
+        model = fit(_subset(signature, ~held_out), labels[~held_out].reset_index(drop=True))
+        values = raw_quantities(_subset(signature, held_out), model)
+        part = labels.loc[held_out, ["sample_id", "study", "sample_class"]].copy()
+        for quantity, column in values.items():
+            part[quantity] = score(log_odds(column[:, 0], anchors_of(quantity, model)))
+        parts.append(part)
+    return pd.concat(parts).sort_index()
+
+
+def _subset(signature: Signature, rows: np.ndarray) -> Signature:
+    return Signature(
+        [s for s, keep in zip(signature.samples, rows, strict=True) if keep],
+        {name: column[rows] for name, column in signature.panels.items()},
+        {name: column[rows] for name, column in signature.axes.items()},
+        {name: column[rows] for name, column in signature.shares.items()},
+    )

@@ -1,0 +1,85 @@
+"""How numbers are written on the page: never rounder than they are, never a bare 0.00 or 1.00 for a probability."""
+
+from __future__ import annotations
+
+import math
+
+MISSING = "n/a"
+_MINUS = "\u2212"
+_THIN = "\u202f"
+
+
+def missing(value: object) -> bool:
+    """True for None, NaN and pandas' missing values."""
+    if value is None:
+        return True
+    try:
+        return math.isnan(float(value))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return True
+
+
+def exact(value: object) -> str:
+    """The number for sorting and for reading back, ten significant digits; empty when missing."""
+    return "" if missing(value) else f"{float(value):.10g}"  # type: ignore[arg-type]
+
+
+def score(value: object) -> str:
+    """A score or probability in 0..1: two decimals; the ends are bounds, since a model is never certain."""
+    if missing(value):
+        return MISSING
+    number = float(value)  # type: ignore[arg-type]
+    if number < 0.005:
+        return "<0.01"
+    if number >= 0.995:
+        return ">0.99"
+    return f"{number:.2f}"
+
+
+def percent(fraction: object) -> str:
+    """A fraction 0..1 as per cent with one decimal; what is not zero never reads as zero."""
+    if missing(fraction):
+        return MISSING
+    value = 100 * float(fraction)  # type: ignore[arg-type]
+    if value == 0:
+        return "0"
+    return "<0.1" if abs(value) < 0.05 else f"{value:.1f}"
+
+
+def signed(value: object, digits: int = 2) -> str:
+    """A number with its sign, a true minus sign."""
+    if missing(value):
+        return MISSING
+    text = f"{float(value):+.{digits}f}"  # type: ignore[arg-type]
+    if float(text) == 0:
+        text = text[1:]
+    return text.replace("-", _MINUS)
+
+
+def decimal(value: object, digits: int = 2) -> str:
+    """A plain number with a fixed count of decimals."""
+    return MISSING if missing(value) else f"{float(value):.{digits}f}".replace("-", _MINUS)  # type: ignore[arg-type]
+
+
+def significant(value: object) -> str:
+    """A measurement of any size with four significant digits."""
+    if missing(value):
+        return MISSING
+    return f"{float(value):.4g}".replace("-", _MINUS)  # type: ignore[arg-type]
+
+
+def whole(value: object) -> str:
+    """A count with thin spaces between the thousands."""
+    if missing(value):
+        return MISSING
+    return f"{round(float(value)):,}".replace(",", _THIN)  # type: ignore[arg-type]
+
+
+def size(count: int) -> str:
+    """A file size in bytes, kB, MB or GB (powers of 1,000)."""
+    value = float(count)
+    for unit in ("B", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.2f} GB"

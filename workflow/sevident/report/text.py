@@ -1,0 +1,54 @@
+"""The words of the page, one catalogue per language, and nothing else: no HTML, no numbers of a study.
+
+``{name}`` is filled in by the caller. A key that ends in ``.one`` is the singular of the key that ends in ``.other``; the
+caller names the key without the ending and gives ``n``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sevident.errors import ConfigurationError, did_you_mean
+from sevident.report.text_en import ENGLISH
+
+CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH}
+#: signs that carry a meaning beside the words, the same in every language
+VERDICT_SYMBOLS = {"small_ev": "●", "secretome": "▲", "serum": "■", "cell_debris": "◆", "indeterminate": "✱"}
+STATUS_SYMBOLS = {"detected": "+", "not_detected": "−", "not_searched": "∅", "not_assessable": "?"}
+RESULT_SYMBOLS = {"pass": "✓", "fail": "✗", "inconclusive": "≈", "not_tested": "–", "not_assessable": "?"}
+
+
+class Catalogue:
+    """The strings of one language; call it with a key and the values to fill in."""
+
+    def __init__(self, language: str, strings: Mapping[str, str]) -> None:
+        self.language = language
+        self._strings = strings
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The string; KeyError for a key that the catalogue does not have."""
+        if key not in self._strings and "n" in values:
+            key = f"{key}.one" if str(values["n"]) == "1" else f"{key}.other"
+        return self._strings[key].format(**values)
+
+    def known(self, prefix: str, name: str) -> str:
+        """The word for a controlled value (``prefix.name``), or the value itself when the catalogue has no word for it."""
+        return self._strings.get(f"{prefix}.{name}", name)
+
+    def under(self, prefix: str) -> dict[str, str]:
+        """All strings whose key begins with ``prefix.``, by the rest of the key, in catalogue order."""
+        start = f"{prefix}."
+        return {k.removeprefix(start): v for k, v in self._strings.items() if k.startswith(start)}
+
+
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of a language. Raises ConfigurationError when there is none."""
+    if language not in CATALOGUES:
+        raise ConfigurationError(
+            "the report does not speak this language",
+            where="configuration, key 'report: language'",
+            found=repr(language),
+            expected=", ".join(CATALOGUES),
+            advice=did_you_mean(str(language), CATALOGUES),
+        )
+    return Catalogue(language, CATALOGUES[language])

@@ -1,0 +1,255 @@
+"""The score stage: from abundances and marker profiles to identity, purity, class probabilities and a verdict."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sevident import panels, tables
+from sevident.samples import Sample, read_samples
+from sevident.scoring import model as models
+from sevident.scoring.explain import reasons, terms
+from sevident.scoring.misev import minimum
+from sevident.scoring.scales import (
+    REFERENCES_OF,
+    anchors_of,
+    interval,
+    log_odds,
+    paired_shift,
+    raw_quantities,
+    score,
+)
+from sevident.scoring.signature import Signature, compute, quantities
+from sevident.scoring.verdict import Evidence, alternative_shares, decide, probabilities
+
+#: an interval is stretched by this where the table was imputed, stripped or filtered: what is gone cannot be resampled
+WIDEN = 1.5
+WIDENING_CODES = frozenset({"imputed", "albumin_removed", "contaminants_removed", "rows_filtered"})
+#: organisms for which the registry holds panels by symbol
+ORGANISMS_WITH_PANELS = frozenset({"human", "mouse", "rat"})
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Results of ``score_samples``: frames by tables.SCORES and tables.CONTRIBUTIONS."""
+
+    scores: pd.DataFrame
+    contributions: pd.DataFrame
+
+
+def run(
+    settings: dict,
+    sheet: Path,
+    abundance: Path,
+    markers: Path,
+    families: Path,
+    compartments: Path,
+    warnings_in: list[Path],
+    resources: Path,
+    scores: Path,
+    contributions: Path,
+    warnings: Path,
+) -> dict[str, int]:
+    """Read the tables, score every sample, write SCORES, CONTRIBUTIONS and the stage's warnings; returns verdict counts."""
+    samples = read_samples(sheet, inputs=[i["name"] for i in settings["inputs"]]).samples
+    notes = pd.concat([tables.read_table(p, tables.WARNINGS) for p in warnings_in] or [tables.empty(tables.WARNINGS)])
+    registry = panels.load(resources / "panels")
+    result = score_samples(
+        samples,
+        tables.read_table(abundance, tables.ABUNDANCE),
+        tables.read_table(markers, tables.MARKERS),
+        tables.read_table(compartments, tables.COMPARTMENTS),
+        registry,
+        models.load(resources / "reference" / "model.json"),
+        organism=settings["organism"],
+        draws=settings["bootstrap"],
+        seed=settings["seed"],
+        less_certain=affected_samples(notes, samples),
+    )
+    tables.write_table(result.scores, tables.SCORES, scores)
+    tables.write_table(result.contributions, tables.CONTRIBUTIONS, contributions)
+    tables.write_table(pd.DataFrame(stage_warnings(result.scores)), tables.WARNINGS, warnings)
+    return result.scores["verdict"].value_counts().to_dict()
+
+
+def affected_samples(notes: pd.DataFrame, samples: list[Sample]) -> set[str]:
+    """Samples whose intervals are widened: those that a widening warning names, or whose input it names."""
+    subjects = set(notes.loc[notes["code"].isin(WIDENING_CODES), "subject"])
+    return {s.name for s in samples if s.name in subjects or any(name in subjects for name, _ in s.runs)}
+
+
+def stage_warnings(scores: pd.DataFrame) -> list[dict[str, object]]:
+    """Warnings of the stage: what the reader must know about the verdicts as a whole."""
+    out = []
+    undecided = scores[scores["verdict"] == "indeterminate"]
+    if len(undecided):
+        message = f"{len(undecided)} of {len(scores)} samples are not decidable; each verdict's reason says why"
+        out.append(tables.warning("score", "warning", "indeterminate", "study", message, len(undecided)))
+    absolute = scores[(scores["reference_mode"] == "absolute") & (scores["role"] == "preparation")]
+    if len(absolute):
+        message = (
+            f"{len(absolute)} preparations have no source fluid, conditioned medium or producer lysate in their "
+            "reference_group and are judged against the reference studies alone"
+        )
+        out.append(tables.warning("score", "info", "no_reference_supplied", "study", message, len(absolute)))
+    return out
+
+
+def score_samples(
+    samples: list[Sample],
+    abundance: pd.DataFrame,
+    markers: pd.DataFrame,
+    compartments: pd.DataFrame,
+    registry: panels.Registry,
+    model: models.ScoreModel,
+    *,
+    organism: str,
+    draws: int,
+    seed: int,
+    less_certain: set[str],
+) -> Scored:
+    """Score samples. Pure: frames in (tables.ABUNDANCE, MARKERS, COMPARTMENTS), frames out (SCORES, CONTRIBUTIONS).
+
+    Intervals are 90 %, from ``draws`` bootstrap draws over proteins and, in paired mode, over the reference samples.
+    """
+    names = [s.name for s in samples]
+    groups = abundance.drop_duplicates("protein_group")[["protein_group", "accessions", "genes", "organism"]]
+    matches = panels.match(groups, registry, organism)
+    signature = compute(quantities(abundance, names), matches, member_weights(registry), model, draws, seed)
+    z, shifts, paired_with = all_log_odds(samples, signature, model, seed)
+
+    analytes = abundance[abundance["mass_fraction"].notna()].groupby("sample").size()
+    unexplained = compartments[compartments["compartment"] == "unexplained"].set_index("sample")["mass_fraction"]
+    misev = minimum(markers, names)
+    best = best_markers(markers, model.axes["vesicle"])
+
+    rows, contributions = [], []
+    for i, sample in enumerate(samples):
+        widen = WIDEN if sample.name in less_certain else 1.0
+        estimate = {q: float(score(z[q][i, :1])[0]) for q in z}
+        bounds = {q: interval(z[q][i], widen) for q in z}
+        alternatives = alternative_shares(
+            {a: float(v[i, 0]) for a, v in signature.axes.items()}, model.alternatives
+        )
+        evidence = Evidence(
+            estimate["identity"],
+            *bounds["identity"],
+            estimate["purity_soluble"],
+            estimate["purity_intracellular"],
+            alternatives,
+            proteins=int(analytes.get(sample.name, 0)),
+            known_mass=1.0 - float(unexplained.get(sample.name, 1.0)),
+            organism_has_panels=organism in ORGANISMS_WITH_PANELS,
+            organism=organism,
+        )
+        verdict, why = decide(evidence)
+        joint = {q: interval(np.minimum(z["purity_soluble"][i], z["purity_intracellular"][i]), widen) for q in ("purity",)}
+        mine = {q: shifts[q][i] for q in shifts if sample.name in paired_with[q]}
+        told = reasons(
+            why,
+            signature,
+            i,
+            model,
+            misev[sample.name],
+            best.get(sample.name, ""),
+            mine,
+            {q: paired_with[q][sample.name] for q in mine},
+        )
+        rows.append(
+            {
+                "sample": sample.name,
+                "role": sample.role,
+                "reference_mode": "paired" if mine else "absolute",
+                "identity": estimate["identity"],
+                "identity_low": bounds["identity"][0],
+                "identity_high": bounds["identity"][1],
+                "purity": min(estimate["purity_soluble"], estimate["purity_intracellular"]),
+                "purity_low": joint["purity"][0],
+                "purity_high": joint["purity"][1],
+                "purity_soluble": estimate["purity_soluble"],
+                "purity_soluble_low": bounds["purity_soluble"][0],
+                "purity_soluble_high": bounds["purity_soluble"][1],
+                "purity_intracellular": estimate["purity_intracellular"],
+                "purity_intracellular_low": bounds["purity_intracellular"][0],
+                "purity_intracellular_high": bounds["purity_intracellular"][1],
+                **{
+                    f"p_{name}": value
+                    for name, value in probabilities(
+                        float(z["identity"][i, 0]),
+                        float(z["purity_soluble"][i, 0]),
+                        float(z["purity_intracellular"][i, 0]),
+                        alternatives,
+                    ).items()
+                },
+                "verdict": verdict,
+                "reasons": " | ".join(told),
+                "misev_minimum": misev[sample.name],
+                "proteins": evidence.proteins,
+            }
+        )
+        contributions += [
+            {
+                "sample": sample.name,
+                "quantity": t.quantity,
+                "term": t.term,
+                "value": t.value,
+                "contribution": t.contribution,
+                "text": t.text,
+            }
+            for t in terms(signature, i, model, mine)
+        ]
+    return Scored(
+        tables.conform(pd.DataFrame(rows), tables.SCORES),
+        tables.conform(pd.DataFrame(contributions), tables.CONTRIBUTIONS),
+    )
+
+
+def member_weights(registry: panels.Registry) -> pd.DataFrame:
+    """panel, gene, weight of every member that counts (weight above 0), each gene once a panel."""
+    members = registry.members.loc[registry.members["weight"] > 0, ["panel", "gene", "weight"]]
+    return members.drop_duplicates(["panel", "gene"]).reset_index(drop=True)
+
+
+def all_log_odds(
+    samples: list[Sample], signature: Signature, model: models.ScoreModel, seed: int
+) -> tuple[dict[str, np.ndarray], dict[str, list[float]], dict[str, dict[str, list[str]]]]:
+    """Log-odds of each quantity (samples, 1 + draws) with the paired shift added for preparations.
+
+    Returns (log-odds, shift per quantity and sample, quantity -> sample -> roles it was compared with). Only preparations and
+    qualified references are compared; references themselves are scored absolutely.
+    """
+    values = raw_quantities(signature, model)
+    position = {s.name: i for i, s in enumerate(samples)}
+    z, shifts, paired_with = {}, {}, {}
+    for quantity, roles in REFERENCES_OF.items():
+        anchors = anchors_of(quantity, model)
+        odds = log_odds(values[quantity], anchors)
+        shifts[quantity], paired_with[quantity] = [0.0] * len(samples), {}
+        for i, sample in enumerate(samples):
+            if sample.role not in ("preparation", "qualified_reference") or not sample.reference_group:
+                continue
+            mates = [s for s in samples if s.reference_group == sample.reference_group and s.role in roles]
+            if not mates:
+                continue
+            rng = np.random.default_rng([seed, zlib.crc32(sample.name.encode("utf-8"))])
+            shift = paired_shift(values[quantity][i], values[quantity][[position[m.name] for m in mates]], anchors, rng)
+            odds[i] = odds[i] + shift
+            shifts[quantity][i] = float(shift[0])
+            paired_with[quantity][sample.name] = sorted({m.role for m in mates})
+        z[quantity] = odds
+    return z, shifts, paired_with
+
+
+def best_markers(markers: pd.DataFrame, vesicle_panels: list[str]) -> dict[str, str]:
+    """sample -> 'GENE (top x % by rank)' of its most abundant vesicle marker."""
+    seen = markers[(markers["status"] == "detected") & markers["panel"].isin(vesicle_panels) & (markers["weight"] > 0)]
+    seen = seen.sort_values(["sample", "rank_percentile", "gene"], ascending=[True, False, True], kind="stable")
+    first = seen.drop_duplicates("sample")
+    return {
+        str(s): f"{g} (more abundant than {p:.0%} of the proteins)"
+        for s, g, p in zip(first["sample"], first["gene"], first["rank_percentile"], strict=True)
+    }

@@ -1,0 +1,90 @@
+"""Why a score is what it is: additive contributions in log-odds, and the sentences that a reader sees.
+
+The contributions of a quantity sum to its log-odds exactly (tested), so that nothing of a score is left unexplained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sevident.scoring.model import ScoreModel
+from sevident.scoring.scales import LN9, anchors_of
+from sevident.scoring.signature import Signature
+
+
+@dataclass(frozen=True)
+class Term:
+    """One summand of a quantity's log-odds. ``value`` is in the unit that ``text`` names."""
+
+    quantity: str
+    term: str
+    value: float
+    contribution: float
+    text: str
+
+
+def terms(signature: Signature, index: int, model: ScoreModel, shifts: dict[str, float]) -> list[Term]:
+    """All summands of the three quantities of one sample; ``shifts`` are the paired shifts (0 where there is no reference)."""
+    out: list[Term] = []
+    anchors = anchors_of("identity", model)
+    slope = 2 * LN9 / (anchors.high - anchors.low)
+    for axis, sign in (("vesicle", 1.0), ("intracellular", -model.expected_slope)):
+        panels = model.axes[axis]
+        for panel in panels:
+            value = float(signature.panels[panel][index])
+            label = "vesicle markers" if axis == "vesicle" else "what intracellular material would bring along"
+            out.append(
+                Term(
+                    "identity", panel, value, sign * slope * value / len(panels), f"prominence of {panel} ({label}), 0 to 1"
+                )
+            )
+    out.append(_constant("identity", -slope * (anchors.low + anchors.high) / 2))
+    for quantity, axis in (("purity_soluble", "soluble"), ("purity_intracellular", "intracellular")):
+        anchors = anchors_of(quantity, model)
+        slope = 2 * LN9 / (anchors.high - anchors.low)
+        for name, sign in (("vesicle", 1.0), (axis, -1.0)):
+            share = float(signature.shares[name][index, 0])
+            contribution = sign * slope * float(np.log2(share + model.share_floor))
+            out.append(Term(quantity, f"{name}_share", share, contribution, f"{name} share of protein mass"))
+        out.append(_constant(quantity, -slope * (anchors.low + anchors.high) / 2))
+    for quantity, shift in shifts.items():
+        out.append(Term(quantity, "own_reference", shift, shift, "difference to the references of the same group"))
+    return out
+
+
+def _constant(quantity: str, value: float) -> Term:
+    return Term(quantity, "scale", value, value, "midpoint of the scale between the two reference medians")
+
+
+def reasons(
+    verdict_reason: str,
+    signature: Signature,
+    index: int,
+    model: ScoreModel,
+    misev: str,
+    best: str,
+    shifts: dict[str, float],
+    references: dict[str, list[str]],
+) -> list[str]:
+    """Short sentences for the verdict table, the most important first. ``best`` names the best vesicle marker, or ''."""
+    share = {name: float(values[index, 0]) for name, values in signature.shares.items()}
+    out = [verdict_reason]
+    strongest = max(model.axes["vesicle"], key=lambda p: (signature.panels[p][index], p))
+    value = float(signature.panels[strongest][index])
+    marker = f"; best marker {best}" if best else "; none of the vesicle markers is detected"
+    out.append(f"strongest vesicle panel: {strongest}, prominence {value:.2f}{marker}")
+    out.append(
+        f"share of protein mass: vesicular {share['vesicle']:.1%}, soluble {share['soluble']:.1%}, "
+        f"intracellular {share['intracellular']:.1%}"
+    )
+    for quantity, shift in shifts.items():
+        if quantity in references:
+            name = quantity.replace("_", " ")
+            way = "raises" if shift > 0 else "lowers" if shift < 0 else "does not change"
+            roles = ", ".join(r.replace("_", " ") for r in references[quantity])
+            out.append(f"comparison with the group's {roles} {way} {name} ({shift:+.2f} log-odds)")
+    told = {"yes": "met", "no": "not met", "not_assessable": "not assessable"}[misev]
+    out.append(f"MISEV2018 minimum (presence of categories 1 and 2, a negative control assessed): {told}")
+    return out

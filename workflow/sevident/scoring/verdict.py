@@ -1,0 +1,103 @@
+"""The verdict: identity first, then purity, then - where it is not small EVs - what it is instead.
+
+small_ev        the whole identity interval lies at or above 0.5, and purity is at least 0.3 on both axes
+secretome, serum, cell_debris
+                the whole identity interval lies below 0.5, and one alternative is more probable than the others together
+indeterminate   anything else, with the reason
+
+Calling a secretome a small-EV preparation is the error that does harm, so every doubt leads away from ``small_ev``: an
+interval that spans 0.5, impurity, too few proteins, a species without panels, a table that the panels hardly know.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sevident.scoring.model import Alternatives
+from sevident.scoring.scales import LN9
+
+#: identity that the whole interval must reach (small_ev) or stay below (an alternative)
+IDENTITY_LIMIT = 0.5
+#: least purity on either axis. Chosen on in-silico mixtures of labelled samples: the ladder of the model card
+PURITY_LIMIT = 0.3
+#: fewer quantified protein groups than this say nothing about what is absent
+LEAST_PROTEINS = 100
+#: least share of protein mass that any panel must know before a verdict is given
+LEAST_KNOWN_MASS = 0.05
+#: an alternative must be more probable than the other two together
+ALTERNATIVE_LIMIT = 0.5
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a verdict rests on, of one sample. Scores are 0..1; intervals are 90 %."""
+
+    identity: float
+    identity_low: float
+    identity_high: float
+    purity_soluble: float
+    purity_intracellular: float
+    alternatives: dict[str, float]  # class -> probability given that it is not small EVs; sums to 1
+    proteins: int
+    known_mass: float
+    organism_has_panels: bool
+    organism: str
+
+
+def probabilities(
+    identity_z: float, soluble_z: float, intracellular_z: float, alternatives: dict[str, float]
+) -> dict[str, float]:
+    """Class probabilities: identity's odds, capped at nine times the odds of the poorer purity; the rest by alternative.
+
+    The cap keeps a preparation with clear markers in an overwhelming soluble background from looking certain.
+    """
+    z = min(identity_z, soluble_z + LN9, intracellular_z + LN9)
+    p = float(1.0 / (1.0 + np.exp(-np.clip(z, -50, 50))))
+    return {"small_ev": p, **{name: (1.0 - p) * share for name, share in alternatives.items()}}
+
+
+def alternative_shares(axes: dict[str, float], model: Alternatives) -> dict[str, float]:
+    """Probabilities of secretome, serum and cell debris for a sample that is not small EVs; sums to 1."""
+    standard = (np.array([axes[a] for a in model.axes]) - np.array(model.mean)) / np.array(model.scale)
+    logits = np.array(model.intercepts) + np.array(model.coefficients) @ standard
+    weights = np.exp(logits - logits.max())
+    return {name: float(w) for name, w in zip(model.classes, weights / weights.sum(), strict=True)}
+
+
+def decide(evidence: Evidence) -> tuple[str, str]:
+    """(verdict, why it is this verdict and not another) of one sample."""
+    e = evidence
+    if not e.organism_has_panels:
+        return "indeterminate", f"there are no marker panels for organism '{e.organism}'"
+    if e.proteins < LEAST_PROTEINS:
+        return (
+            "indeterminate",
+            f"only {e.proteins} protein groups are quantified; below {LEAST_PROTEINS} absence means nothing",
+        )
+    if e.known_mass < LEAST_KNOWN_MASS:
+        return (
+            "indeterminate",
+            f"the panels know only {e.known_mass:.1%} of the protein mass: wrong organism, or identifiers without genes?",
+        )
+    interval = f"identity {e.identity:.2f} (90 % interval {e.identity_low:.2f} to {e.identity_high:.2f})"
+    if e.identity_low >= IDENTITY_LIMIT:
+        poor = [
+            (name, value)
+            for name, value in (("soluble", e.purity_soluble), ("intracellular", e.purity_intracellular))
+            if value < PURITY_LIMIT
+        ]
+        if not poor:
+            return (
+                "small_ev",
+                f"{interval} lies above {IDENTITY_LIMIT} and purity is at least {PURITY_LIMIT} on both axes",
+            )
+        told = " and ".join(f"{name} purity is {value:.2f}" for name, value in poor)
+        return "indeterminate", f"vesicle markers are clear ({interval}), but {told}, below {PURITY_LIMIT}"
+    if e.identity_high < IDENTITY_LIMIT:
+        name, share = max(e.alternatives.items(), key=lambda item: (item[1], item[0]))
+        if share >= ALTERNATIVE_LIMIT:
+            return name, f"{interval} lies below {IDENTITY_LIMIT}; of the alternatives this one has {share:.0%}"
+        return "indeterminate", f"{interval} lies below {IDENTITY_LIMIT}, but no alternative stands out"
+    return "indeterminate", f"{interval} spans {IDENTITY_LIMIT}"
