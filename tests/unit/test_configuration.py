@@ -199,6 +199,7 @@ def test_missing_files_are_named_with_their_key_and_the_nearest_file(folder: Pat
 def test_an_organism_without_panels_is_remarked_on(folder: Path) -> None:
     assert configuration.remarks(load(MINIMAL)) == []
     assert configuration.remarks(load(MINIMAL + "organism: Mouse\n")) == []
+    assert load(MINIMAL + "organism: Homo  sapiens\n")["organism"] == "human"
     (row,) = configuration.remarks(load(MINIMAL + "organism: axolotl\n"))
     assert row["code"] == "organism_without_panels"
     assert "axolotl" in str(row["message"])

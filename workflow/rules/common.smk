@@ -1,12 +1,11 @@
-"""What the rule files share: the checked configuration, places, settings and input functions."""
+"""The checked configuration, places, settings and input functions that the files of rules share."""
 
+import hashlib
 import json
+import os
 import re
-import shlex
 import sys
 from pathlib import Path
-
-from snakemake.settings.types import DeploymentMethod
 
 # The package stands beside the rules; where the rules alone were fetched, the installed package serves.
 PACKAGE = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
@@ -53,10 +52,10 @@ LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
 RESOURCES = shown(PACKAGE.parent / "resources")
 
-# Without an environment of its own a job runs in the Python that runs Snakemake, activated or not. The package's folder
-# goes by the environment, not by `params`, so that a checkout that was moved has nothing to do again.
-PYTHON = "python" if DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method else sys.executable
-SEVIDENT = f"PYTHONPATH={shlex.quote(str(PACKAGE))} {shlex.quote(PYTHON)} -m sevident"
+# A job runs in the Python that runs Snakemake, activated or not, or in its conda environment, which comes before it. This
+# goes by the process environment and not by `params`, so that a checkout that was moved has nothing to do again.
+for name, first in {"PATH": Path(sys.executable).parent, "PYTHONPATH": PACKAGE}.items():
+    os.environ[name] = os.pathsep.join(filter(None, [str(first), os.environ.get(name)]))
 
 
 wildcard_constraints:
@@ -68,9 +67,12 @@ def as_json(**settings):
     return json.dumps(settings, sort_keys=True, ensure_ascii=False)
 
 
-def resource_files(*folders):
-    """The files of the package's own data that a stage reads, so that a change of them makes it run again."""
-    return [shown(path) for folder in folders for path in sorted((Path(RESOURCES) / folder).glob("*.*"))]
+def fingerprint(*folders):
+    """A checksum of the package's own data that a stage reads, so that a change of them makes it run again."""
+    digest = hashlib.sha256()
+    for path in sorted(path for folder in folders for path in Path(RESOURCES, folder).glob("*.*")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def memory(base, per_input_mb=0.0):
@@ -119,7 +121,7 @@ def folder_of_tables(wildcards, input):
 
 
 def reference_source(key):
-    """Input function for the sources of the reference profiles, which only their rule needs."""
+    """Input function for the sources of the reference profiles, which nothing else needs."""
 
     def source(wildcards):
         if CONFIG["reference"][key]:

@@ -22,7 +22,7 @@ rule ingest_input:
     message:
         "reading the search results of {wildcards.source}"
     shell:
-        "{SEVIDENT} ingest-input --settings {params.settings:q}"
+        "python -m sevident ingest-input --settings {params.settings:q}"
         " --output-proteins {output.proteins:q} --output-features {output.features:q}"
         " --warnings {output.warnings:q} 2> {log:q}"
 
@@ -53,7 +53,7 @@ rule ingest:
     message:
         "joining the inputs with the sample sheet"
     shell:
-        "{SEVIDENT} ingest --settings {params.settings:q} --samples {input.samples:q}"
+        "python -m sevident ingest --settings {params.settings:q} --samples {input.samples:q}"
         " --inputs-proteins {input.proteins:q} --inputs-features {input.features:q}"
         " --inputs-warnings {input.warnings:q} --proteins {output.proteins:q} --features {output.features:q}"
         " --warnings {output.warnings:q} 2> {log:q}"

@@ -4,7 +4,6 @@ rule profile:
         abundance=rules.quantify.output.abundance,
         proteins=rules.ingest.output.proteins,
         fasta=searched_databases,
-        resources=resource_files("panels"),
     output:
         markers=report(
             f"{TABLES}/markers.tsv",
@@ -38,11 +37,12 @@ rule profile:
     params:
         settings=profile_settings,
         resources=RESOURCES,
+        fingerprint=fingerprint("panels"),
         version=sevident.__version__,
     message:
         "measuring the marker families"
     shell:
-        "{SEVIDENT} profile --settings {params.settings:q} --samples {input.samples:q}"
+        "python -m sevident profile --settings {params.settings:q} --samples {input.samples:q}"
         " --abundance {input.abundance:q} --proteins {input.proteins:q} --resources {params.resources:q}"
         " --markers {output.markers:q} --families {output.families:q} --compartments {output.compartments:q}"
         " --warnings {output.warnings:q} 2> {log:q}"

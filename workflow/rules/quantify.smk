@@ -3,7 +3,6 @@ rule quantify:
         samples=CONFIG["samples"],
         proteins=rules.ingest.output.proteins,
         features=rules.ingest.output.features,
-        resources=resource_files("panels"),
     output:
         abundance=f"{TABLES}/abundance.parquet",
         warnings=f"{WARNINGS}/quantify.tsv",
@@ -20,10 +19,11 @@ rule quantify:
     params:
         settings=as_json(organism=CONFIG["organism"]),
         resources=RESOURCES,
+        fingerprint=fingerprint("panels"),
         version=sevident.__version__,
     message:
         "quantifying the proteins of each sample"
     shell:
-        "{SEVIDENT} quantify --settings {params.settings:q} --samples {input.samples:q}"
+        "python -m sevident quantify --settings {params.settings:q} --samples {input.samples:q}"
         " --proteins {input.proteins:q} --features {input.features:q} --resources {params.resources:q}"
         " --abundance {output.abundance:q} --warnings {output.warnings:q} 2> {log:q}"

@@ -20,4 +20,4 @@ rule reference:
     message:
         "rebuilding the reference profiles"
     shell:
-        "{SEVIDENT} reference --labels {input.labels:q} --studies {input.studies:q} --output {output:q} 2> {log:q}"
+        "python -m sevident reference --labels {input.labels:q} --studies {input.studies:q} --output {output:q} 2> {log:q}"

@@ -20,7 +20,6 @@ rule report:
             rules.release.output.warnings,
         ],
         sources=[path for _, path in configuration.files(CONFIG)],
-        resources=resource_files("panels", "reference"),
     output:
         page=report(
             f"{RESULTS}/report.html",
@@ -42,11 +41,12 @@ rule report:
         settings=as_json(study=CONFIG["study"], language=CONFIG["report"]["language"], config=CONFIG),
         tables=folder_of_tables,
         resources=RESOURCES,
+        fingerprint=fingerprint("panels", "reference"),
         version=sevident.__version__,
     message:
         "writing the report"
     shell:
-        "{SEVIDENT} report --settings {params.settings:q} --samples {input.samples:q} --tables {params.tables:q}"
+        "python -m sevident report --settings {params.settings:q} --samples {input.samples:q} --tables {params.tables:q}"
         " --warnings {input.warnings:q} --resources {params.resources:q} --sources {input.sources:q}"
         " --output {output.page:q} 2> {log:q}"
 

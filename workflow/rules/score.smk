@@ -6,7 +6,6 @@ rule score:
         families=rules.profile.output.families,
         compartments=rules.profile.output.compartments,
         warnings=[rules.ingest.output.warnings, rules.quantify.output.warnings, rules.profile.output.warnings],
-        resources=resource_files("panels", "reference"),
     output:
         scores=report(
             f"{TABLES}/scores.tsv",
@@ -39,11 +38,12 @@ rule score:
             seed=CONFIG["seed"],
         ),
         resources=RESOURCES,
+        fingerprint=fingerprint("panels", "reference"),
         version=sevident.__version__,
     message:
         "scoring identity and purity"
     shell:
-        "{SEVIDENT} score --settings {params.settings:q} --samples {input.samples:q}"
+        "python -m sevident score --settings {params.settings:q} --samples {input.samples:q}"
         " --abundance {input.abundance:q} --markers {input.markers:q} --families {input.families:q}"
         " --compartments {input.compartments:q} --warnings-in {input.warnings:q} --resources {params.resources:q}"
         " --scores {output.scores:q} --contributions {output.contributions:q}"

@@ -114,7 +114,7 @@ STAGES = {
         ),
     ),
     "release": Stage(
-        "release",
+        "release.stage",
         "run",
         "hold the preparations against specifications",
         (
@@ -124,6 +124,7 @@ STAGES = {
             Option("--markers", "table of markers"),
             Option("--compartments", "table of compartments"),
             Option("--specifications", "specifications (YAML), or none", many=True),
+            _RESOURCES,
             Option("--specification", "table of results, to be written"),
             _WARNINGS,
         ),
@@ -147,22 +148,23 @@ STAGES = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0, or 1 after an error whose message went to standard error."""
     args = _parser().parse_args(arguments)
+    debug = getattr(args, "debug", False)
     try:
-        log.start(args.log, debug=args.debug)
+        log.start(getattr(args, "log", None), debug=debug)
         args.run(args)
     except SevidentError as error:
-        return _refuse(error, args.debug)
+        return _refuse(error, debug)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("sevident"):
             raise
         message = f"the Python package '{error.name}' is not installed for {sys.executable}\n  do:       make setup"
-        return _refuse(SevidentError(message), args.debug)
+        return _refuse(SevidentError(message), debug)
     except OSError as error:
         # the machine's refusals, not ours: said plainly, with the file
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
             raise
         refusal = SevidentError("a file cannot be read or written", where=str(error.filename), found=error.strerror)
-        return _refuse(refusal, args.debug)
+        return _refuse(refusal, debug)
     finally:
         log.stop()
     return 0
@@ -176,6 +178,7 @@ def _refuse(error: SevidentError, debug: bool) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    # before the subcommand or after it: a default of the one would overrule what the other was given
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--debug", action="store_true", help="show where an error happened")
     common.add_argument("--log", metavar="FILE", help="write the log to this file too")
@@ -186,7 +189,6 @@ def _parser() -> argparse.ArgumentParser:
         parents=[common],
         allow_abbrev=False,
     )
-    parser.set_defaults(debug=False, log=None)
     parser.add_argument("--version", action="version", version=f"sevident {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 

@@ -21,6 +21,10 @@ SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "config.schema.yaml"
 ORGANISMS_WITH_PANELS = ("human", "mouse", "rat")
 
 _KINDS = {"string": "text", "integer": "a whole number", "array": "a list", "object": "a block of keys"}
+# Names of organisms that mean the same; the names on the right are those of the tables.
+_ORGANISMS = {"homo sapiens": "human", "mus musculus": "mouse", "rattus norvegicus": "rat", "bos taurus": "bovine"}
+# What the parser complains of, at the next key, where a colon is missing.
+_NO_COLON = ("expected ':'", "mapping values", "document start")
 # Words that YAML takes for something else than text (https://yaml.org/type/bool.html; dates and numbers likewise).
 _QUOTE = "put the value in quotation marks, so that YAML takes it for text"
 
@@ -88,6 +92,8 @@ def resolve(raw: Mapping[str, Any], source: str) -> dict[str, Any]:
         raise problem
     config = _whole_numbers(config, schema)
     _check_names(config["inputs"], source)
+    organism = " ".join(config["organism"].casefold().split())
+    config["organism"] = _ORGANISMS.get(organism, organism)
     return config
 
 
@@ -120,7 +126,7 @@ def files(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def remarks(config: Mapping[str, Any]) -> list[dict[str, object]]:
     """What is allowed and worth saying about a resolved configuration, as rows for the WARNINGS table."""
     organism = config["organism"]
-    if organism.casefold() in ORGANISMS_WITH_PANELS:
+    if organism in ORGANISMS_WITH_PANELS:
         return []
     message = (
         f"There are no marker panels for {organism}; markers are looked up by gene symbol alone. "
@@ -178,9 +184,7 @@ def _yaml_error(error: Any, text: str, source: str) -> ConfigurationError:
         found, advice = "a tab at the beginning of the line", "indent with spaces; YAML does not allow tabs"
     elif "a second time" in problem:
         found, advice = problem, "keep one of the two"
-    elif (bare := _without_colon(lines, number)) is not None and (
-        "expected ':'" in problem or "mapping values" in problem
-    ):
+    elif any(p in problem for p in _NO_COLON) and (bare := _without_colon(lines, number)) is not None:
         # the parser complains where it meets the next key
         return ConfigurationError(
             "the configuration file is not YAML",

@@ -1,24 +1,25 @@
-"""What a contaminant list's entry is: a thing of the laboratory (``process``), of serum (``serum``), or not known (``ambiguous``).
+"""What an entry of a contaminant list is: of the laboratory (process), of serum (serum), or not known (ambiguous).
 
 Contaminants are tagged here and never dropped. Whether a protein was searched as a contaminant is the engine's word (a
 ``CON__``-like tag or a ``+`` column); what kind it is, this module decides:
 
-1. ``process``: enzymes of the digestion (trypsin, Lys-C, Glu-C, Asp-N, chymotrypsin, pepsin, clostripain ...), nucleases and
-   lysozyme, beads, tags and fluorescent proteins, latex, proteins sold as standards, casein and whey of blocking reagents, and
-   the keratins and other proteins of skin, hair and wool.
-2. ``ambiguous``: keratins of simple epithelia (KRT7, 8, 18, 19, 20, 23, 80, 222), which the lists hold but epithelial cells and
-   their vesicles hold as well (KRT18 stands in MISEV2018 category 4d).
-3. ``serum``: every other bovine protein, unless the study itself is bovine (the lists hold them as the residue of medium with
-   foetal bovine serum), and human proteins of plasma.
+1. ``process``: enzymes of the digestion (trypsin, Lys-C, Glu-C, Asp-N, chymotrypsin, pepsin, clostripain ...),
+   nucleases and lysozyme, beads, tags and fluorescent proteins, latex, proteins sold as standards, casein and whey of
+   blocking reagents, and the keratins and other proteins of skin, hair and wool.
+2. ``ambiguous``: keratins of simple epithelia (KRT7, 8, 18, 19, 20, 23, 80, 222), which the lists hold but epithelial
+   cells and their vesicles hold as well (KRT18 stands in MISEV2018 category 4d).
+3. ``serum``: every other bovine protein, unless the study itself is bovine (the lists hold them as the residue of
+   medium with foetal bovine serum), and human proteins of plasma.
 4. Antibodies of mouse, rabbit, goat, rat or sheep in a study of another species: ``process``.
 5. Anything else on a list: ``ambiguous`` (the human proteins of the UPS standard, feeder-cell and Matrigel proteins).
 
-Untagged proteins are ``none``, except enzymes and affinity reagents of a species that is not studied: these come from a tube
-whatever the search called them. Keratins that are not tagged stay ``none``: in skin and epithelia they are the sample.
+Untagged proteins are ``none``, except enzymes and affinity reagents of a species that is not studied: these come from
+a tube whatever the search called them. Keratins that are not tagged stay ``none``: in skin and epithelia they are the
+sample.
 
-Sources: Frankenfield, Ni, Ahmed, Hao (2022) J Proteome Res 21:2104-2113, the column "Source of Contamination" of its protein
-list; cRAP, "common Repository of Adventitious Proteins", thegpm.org/crap; MaxQuant's contaminants.fasta for accessions that
-only its list holds (its ENSBTAP entries are bovine).
+Sources: Frankenfield, Ni, Ahmed, Hao (2022) J Proteome Res 21:2104-2113, the column "Source of Contamination" of its
+protein list; cRAP, "common Repository of Adventitious Proteins", thegpm.org/crap; MaxQuant's contaminants.fasta for
+accessions that only its list holds (its ENSBTAP entries are bovine).
 """
 
 from __future__ import annotations
@@ -94,7 +95,10 @@ Q6IFX4 Q6IFZ6 Q6IME9 Q6NXH9 Q8BGZ7 Q8VED5 Q922U2 Q9D646 Q9QWL7 Q9R0H5 Q9Z2K1 XP_
 _WOOL = """
 O77727 P02438 P02439 P02440 P02441 P02443 P02444 P02445 P02534 P02539 P08131 P15241 P25690 P25691 P26372 Q02958
 """
-_SIMPLE_HUMAN = "P05783 P05787 P08727 P08729 P35900 Q9C075 Q6KB66 Q8N1A0 Q3KNV1 Q9H552 HIT000016045 HIT000292931 HIT000015463 XP_092267"
+_SIMPLE_HUMAN = """
+P05783 P05787 P08727 P08729 P35900 Q9C075 Q6KB66 Q8N1A0 Q3KNV1 Q9H552 HIT000016045 HIT000292931 HIT000015463
+XP_092267
+"""
 _SIMPLE_MOUSE = "P05784 P19001 Q9D312 Q9DCV7 Q99PS0 Q0VBK2"
 _BOVINE = """
 A0A3Q1M032 A0A3Q1M3L6 A0A3Q1MJB2 A2I7N0 A2I7N1 A2I7N2 A2I7N3 A5PJ69 A6QPQ2 A7E3W2 E1BCW0 E1BF81 E1BJK2 G3MYZ3
@@ -171,7 +175,8 @@ def _base(accession: str) -> str:
 def classify(protein: Identifier, *, tagged: bool, gene: str = "", study: str = "") -> str:
     """The contaminant class of one protein: none, process, serum or ambiguous.
 
-    ``tagged``: whether the engine called it a contaminant; ``gene``: its symbol, where known; ``study``: the study's organism.
+    ``tagged``: whether the engine called it a contaminant; ``gene``: its symbol, where known; ``study``: the study's
+    organism.
     """
     base = _base(protein.accession)
     organism = protein.organism or known_organism(base)
@@ -205,12 +210,12 @@ def classify_group(
 ) -> str:
     """The contaminant class of a protein group.
 
-    ``members``: the group's proteins, the leading one first; ``flagged``: the engine marked the group (MaxQuant's ``+``, which
-    it sets when any majority protein is a contaminant); ``also``: further proteins that the engine lists for the group's
-    peptides (DIA-NN's Protein.Ids); one of them counts only when it is the same protein as a member.
+    ``members``: the group's proteins, the leading one first; ``flagged``: the engine marked the group (MaxQuant's
+    ``+``, which it sets when any majority protein is a contaminant); ``also``: further proteins that the engine lists
+    for the group's peptides (DIA-NN's Protein.Ids); one of them counts only when it is the same protein as a member.
 
-    A group led by a protein of the study with a bovine contaminant behind it (``P07996;CON__Q28194``) cannot be told apart by
-    its peptides: ``ambiguous``.
+    A group led by a protein of the study with a bovine contaminant behind it (``P07996;CON__Q28194``) cannot be told
+    apart by its peptides: ``ambiguous``.
     """
     if not members:
         return "ambiguous" if flagged else "none"

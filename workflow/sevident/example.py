@@ -4,8 +4,8 @@
 MaxQuant's proteinGroups.txt. Nothing here was measured: compositions are drawn from the class statistics of public
 studies (resources/reference), and every run, sample and study name says `simulated`.
 
-The random numbers are uniform ones of numpy's PCG64, turned into others here, because numpy promises the same stream only
-for those; so the same seed gives the same bytes.
+The random numbers are uniform ones of numpy's PCG64, turned into others here: numpy may change its other distributions
+from version to version (NEP 19). So the same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ LADDERS = {
 }
 EV_BOVINE_SHARE = 0.003  # cultured EVs carry a little of the medium's serum along; none in the plasma ladder
 # how many of the most abundant proteins of each class are in the simulated search
-DEPTH = {"small_ev": 800, "secretome": 620, "serum": 240, "cell_debris": 800}
+DEPTH = {"small_ev": 740, "secretome": 580, "serum": 230, "cell_debris": 740}
 # markers that the page explains, whatever their abundance (MISEV2018, Table 3; J Extracell Vesicles 2018;7:1535750)
 MARKERS = (
     *("CD9", "CD63", "CD81", "CD82", "CD47", "BSG", "ITGB1", "ITGA2", "ITGA3", "ITGA6", "ITGAV", "LAMP1", "LAMP2"),
     *("ADAM10", "NT5E", "CD59", "GNAI2", "GNB1", "TSG101", "PDCD6IP", "SDCBP", "FLOT1", "FLOT2", "VPS4A", "VPS4B"),
     *("CHMP4B", "CHMP2A", "EHD1", "EHD4", "RHOA", "ANXA1", "ANXA2", "ANXA5", "ANXA11", "HSPA8", "HSPA1A", "RAB10"),
-    *("RAB7A", "APOA1", "APOA2", "APOB", "ALB", "CANX", "HSPA5", "HSP90B1", "HSPD1", "IMMT", "CYC1", "TOMM20", "VDAC1"),
+    *("RAB7A", "APOA1", "APOA2", "APOB", "ALB", "CANX", "HSPA5", "HSP90B1", "HSPD1", "IMMT", "CYC1", "VDAC1"),
     *("LMNA", "LMNB1", "H4C1", "ACTN4", "FN1", "COL1A1", "COL1A2", "SPARC", "LGALS3BP", "MFGE8", "TIMP1", "GAPDH"),
 )
 # keratins of the operator's skin are process contaminants here, not analytes
@@ -48,46 +48,61 @@ NOT_ANALYTES = r"^(?:KRT\d|KRTAP|FLG|HRNR|DCD|DSP|DSG1|JUP|GAG-|POL$)"
 BIOLOGICAL_SD = (0.05, 0.15)
 TECHNICAL_SD = 0.06
 LOAD_SD = 0.05
-LOADED = 2.0e9  # summed intensity of a run, in the detector's arbitrary units
+LOADED = 2.0e8  # summed intensity of a run, in the detector's arbitrary units
 # A protein is picked with probability 1/2 at this log10 intensity; the logistic's width is the steepness of the limit
-HALF_PICKED = 4.55
+HALF_PICKED = 3.55
 PICKED_WIDTH = 0.13
-LOWEST, DECADES = 4.0, 4.0  # log10 intensity of the lowest signal, and the decades above it with all peptides seen
+LOWEST, DECADES = 3.0, 4.0  # log10 intensity of the lowest signal, and the decades above it with all peptides seen
+
+
+@dataclass(frozen=True)
+class Row:
+    """What proteinGroups.txt says of a protein group beside its numbers."""
+
+    ids: str
+    length: int
+    header: str = ""
+    name: str = ""
+    gene: str = ""
+    contaminant: bool = False
+    reverse: bool = False
 
 
 @dataclass(frozen=True)
 class Foreign:
-    """A row that is not a human analyte: identifiers as MaxQuant writes them, header, residues, share of mass."""
+    """A group that is not a human analyte; without an entry name it has no header, as those of MaxQuant's own list."""
 
     ids: str
-    header: str
-    length: int
-    share: float
+    length: int  # residues
+    share: float  # of the source's mass (bovine), or of the run's (reagent, skin)
     source: str  # bovine (follows the medium) | reagent (in every run) | skin (varies from run to run)
-    contaminant: bool
+    entry: str = ""
     name: str = ""
     gene: str = ""
 
+    def row(self) -> Row:
+        """What proteinGroups.txt says of it; everything with CON__ carries the mark of a contaminant."""
+        species = "Bos taurus OX=9913" if self.entry.endswith("_BOVIN") else "Homo sapiens OX=9606"
+        symbol = f" GN={self.gene}" if self.gene else ""
+        header = f"sp|{self.ids.split(';')[0]}|{self.entry} {self.name} OS={species}{symbol}" if self.entry else ""
+        return Row(self.ids, self.length, header, self.name, self.gene, contaminant="CON__" in self.ids)
 
-# Accessions and lengths: UniProt. Shares are within the source's total, or of the run's mass for reagent and skin.
+
+# Accessions and lengths: UniProt.
 FOREIGN = (
-    Foreign("CON__P00761", "", 231, 0.012, "reagent", True),  # trypsin, pig
-    Foreign("P04264;CON__P04264", "P04264 Keratin, type II cytoskeletal 1 OS=Homo sapiens OX=9606 GN=KRT1", 644,
-            0.0040, "skin", True, "Keratin, type II cytoskeletal 1", "KRT1"),
-    Foreign("P35527;CON__P35527", "P35527 Keratin, type I cytoskeletal 9 OS=Homo sapiens OX=9606 GN=KRT9", 623,
-            0.0020, "skin", True, "Keratin, type I cytoskeletal 9", "KRT9"),
-    Foreign("P13645;CON__P13645", "P13645 Keratin, type I cytoskeletal 10 OS=Homo sapiens OX=9606 GN=KRT10", 584,
-            0.0025, "skin", True, "Keratin, type I cytoskeletal 10", "KRT10"),
-    Foreign("CON__P35908", "", 639, 0.0015, "skin", True),  # keratin 2
-    Foreign("CON__P02769", "", 607, 0.62, "bovine", True),  # serum albumin, cow
-    Foreign("CON__P12763", "", 359, 0.14, "bovine", True),  # fetuin-A, cow
-    Foreign("CON__P34955", "", 416, 0.06, "bovine", True),  # alpha-1-antiproteinase, cow
-    Foreign("CON__Q2UVX4", "", 1661, 0.05, "bovine", True),  # complement C3, cow
-    Foreign("CON__P15497", "", 265, 0.04, "bovine", True),  # apolipoprotein A-I, cow
-    Foreign("P02081", "P02081 Hemoglobin fetal subunit beta OS=Bos taurus OX=9913", 145,
-            0.05, "bovine", False, "Hemoglobin fetal subunit beta"),
-    Foreign("Q58D62", "Q58D62 Fetuin-B OS=Bos taurus OX=9913 GN=FETUB", 387, 0.04, "bovine", False, "Fetuin-B", "FETUB"),
-)  # fmt: skip
+    Foreign("CON__P00761", 231, 0.012, "reagent"),  # trypsin, pig
+    Foreign("P04264;CON__P04264", 644, 0.0040, "skin", "K2C1_HUMAN", "Keratin, type II cytoskeletal 1", "KRT1"),
+    Foreign("P35527;CON__P35527", 623, 0.0020, "skin", "K1C9_HUMAN", "Keratin, type I cytoskeletal 9", "KRT9"),
+    Foreign("P13645;CON__P13645", 584, 0.0025, "skin", "K1C10_HUMAN", "Keratin, type I cytoskeletal 10", "KRT10"),
+    Foreign("CON__P35908", 639, 0.0015, "skin"),  # keratin 2
+    Foreign("CON__P02769", 607, 0.62, "bovine"),  # serum albumin
+    Foreign("CON__P12763", 359, 0.14, "bovine"),  # fetuin-A
+    Foreign("CON__P34955", 416, 0.06, "bovine"),  # alpha-1-antiproteinase
+    Foreign("CON__Q2UVX4", 1661, 0.05, "bovine"),  # complement C3
+    Foreign("CON__P15497", 265, 0.04, "bovine"),  # apolipoprotein A-I
+    Foreign("P02081", 145, 0.05, "bovine", "HBBF_BOVIN", "Hemoglobin fetal subunit beta"),
+    Foreign("Q58D62", 387, 0.04, "bovine", "FETUB_BOVIN", "Fetuin-B", "FETUB"),
+)
 DECOYS = 12
 # the contaminant list that MaxQuant ships holds human albumin: its group carries the mark of a contaminant
 ALBUMIN_IDS = "P02768;CON__P02768-1"
@@ -142,18 +157,16 @@ def runs() -> list[Run]:
 
 def sample_sheet(design: list[Run]) -> str:
     """The sample sheet as TSV: a lot is one mixture of one ladder, its 0 % samples are the ladder's reference."""
-    columns = ("sample", "input", "run", "role", "reference_group", "lot", "process", "replicate")
-    columns += ("simulated", "truth_small_ev_percent", "truth_other")
+    columns = [
+        *("sample", "input", "run", "role", "reference_group", "lot", "process", "replicate"),
+        *("simulated", "truth_small_ev_percent", "truth_other"),
+    ]
     lines = ["\t".join(columns)]
     for r in design:
         role = LADDERS[r.ladder][1] if r.percent == 0 else "preparation"
         group, lot = f"simulated_{r.ladder}", f"simulated_{r.ladder}_{r.percent}"
-        lines.append(
-            "\t".join(
-                [r.name, "main", r.name, role, group, lot, "simulated_mixture", str(r.replicate)]
-                + ["yes", str(r.percent), r.ladder]
-            )
-        )
+        known = [r.name, "main", r.name, role, group, lot, "simulated_mixture", str(r.replicate)]
+        lines.append("\t".join([*known, "yes", str(r.percent), r.ladder]))
     return "\n".join(lines) + "\n"
 
 
@@ -176,13 +189,14 @@ class Draws:
 
 
 def choose_proteins(statistics: pd.DataFrame, proteins: pd.DataFrame) -> pd.DataFrame:
-    """The proteins of the simulated search, sorted by accession: those of DEPTH and MARKERS with accession and length.
+    """The proteins of the simulated search, sorted by accession: DEPTH and MARKERS, as far as all facts are known.
 
-    Columns: gene, uniprot_human, sequence_length, protein_name, then for each class its share (typical_fraction, scaled
-    to sum 1 over the chosen proteins; 0 where the class has none) and its spread, `sd_<class>`.
+    Columns: gene, uniprot_human, entry_name, sequence_length, protein_name, then for each class its share
+    (typical_fraction, scaled to sum 1 over the chosen proteins; 0 where the class has none) and its spread,
+    `sd_<class>`.
     """
-    known = proteins.dropna(subset=["uniprot_human", "sequence_length"])
-    known = known[~known["gene"].str.match(NOT_ANALYTES)].drop_duplicates("uniprot_human")
+    known = proteins.dropna(subset=["uniprot_human", "entry_name", "sequence_length"])
+    known = known[~known["gene"].str.match(NOT_ANALYTES)].sort_values("gene").drop_duplicates("uniprot_human")
     usable = statistics[statistics["gene"].isin(set(known["gene"]))]
     usable = usable.sort_values(["typical_fraction", "gene"], ascending=[False, True], kind="stable")
     chosen = set(MARKERS)
@@ -229,14 +243,14 @@ def protein_groups(statistics: pd.DataFrame, proteins: pd.DataFrame, design: lis
     shares = np.vstack([np.array(human).T, _foreign_shares(np.array(bovine), len(design), draws)])
     lengths = np.array([*chosen["sequence_length"], *(f.length for f in FOREIGN)], dtype=float)
     intensity, peptides, spectra = acquire(shares, lengths, draws)
-    rows = [_human_row(p) for p in chosen.itertuples()] + [_foreign_row(f) for f in FOREIGN]
     decoys, decoy_values = _decoys(chosen, design, draws)
+    rows = [*_human_rows(chosen), *(f.row() for f in FOREIGN)]
     rows += decoys
     intensity = np.vstack([intensity, decoy_values[0]])
     peptides = np.vstack([peptides, decoy_values[1]])
     spectra = np.vstack([spectra, decoy_values[2]])
     seen = intensity.max(axis=1) > 0
-    order = sorted((i for i in range(len(rows)) if seen[i]), key=lambda i: rows[i]["ids"])
+    order = sorted((i for i in range(len(rows)) if seen[i]), key=lambda i: rows[i].ids)
     lines = ["\t".join(_header(design))]
     for number, i in enumerate(order):
         lines.append("\t".join(_line(rows[i], number, intensity[i], peptides[i], spectra[i])))
@@ -255,8 +269,8 @@ def _foreign_shares(bovine: np.ndarray, count: int, draws: Draws) -> np.ndarray:
 def acquire(shares: np.ndarray, lengths: np.ndarray, draws: Draws) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """What the instrument and the search make of mass shares (protein x run): intensities, peptides, MS/MS counts.
 
-    A protein is missing with a probability that falls with its log intensity (logistic); then all three are 0. The number
-    of peptides grows with the intensity up to the observable ones, about one per twelve residues.
+    A protein is missing with a probability that falls with its log intensity (logistic); then all three are 0. The
+    number of peptides grows with the intensity up to the observable ones, about one per twelve residues.
     """
     import numpy as np
 
@@ -276,33 +290,18 @@ def acquire(shares: np.ndarray, lengths: np.ndarray, draws: Draws) -> tuple[np.n
     return intensity, peptides, spectra
 
 
-def _human_row(p) -> dict[str, object]:
-    albumin = p.uniprot_human == "P02768"
-    name = p.protein_name if isinstance(p.protein_name, str) else ""
-    return {
-        "ids": ALBUMIN_IDS if albumin else p.uniprot_human,
-        "name": name,
-        "gene": p.gene,
-        "header": f"{p.uniprot_human} {name} OS=Homo sapiens OX=9606 GN={p.gene}",
-        "length": int(p.sequence_length),
-        "contaminant": albumin,
-        "reverse": False,
-    }
+def _human_rows(chosen: pd.DataFrame) -> list[Row]:
+    out = []
+    columns = ["uniprot_human", "entry_name", "sequence_length", "protein_name", "gene"]
+    for accession, entry, length, named, gene in chosen[columns].itertuples(index=False, name=None):
+        name = named if isinstance(named, str) else ""
+        header = f"sp|{accession}|{entry} {name} OS=Homo sapiens OX=9606 GN={gene}"
+        albumin = ALBUMIN_IDS.startswith(accession)
+        out.append(Row(ALBUMIN_IDS if albumin else accession, int(length), header, name, gene, albumin))
+    return out
 
 
-def _foreign_row(f: Foreign) -> dict[str, object]:
-    return {
-        "ids": f.ids,
-        "name": f.name,
-        "gene": f.gene,
-        "header": f.header,
-        "length": f.length,
-        "contaminant": f.contaminant,
-        "reverse": False,
-    }
-
-
-def _decoys(chosen: pd.DataFrame, design: list[Run], draws: Draws) -> tuple[list[dict[str, object]], list[np.ndarray]]:
+def _decoys(chosen: pd.DataFrame, design: list[Run], draws: Draws) -> tuple[list[Row], list[np.ndarray]]:
     """DECOYS reversed proteins, each seen with one peptide near the limit in about a sixth of the runs."""
     import numpy as np
 
@@ -312,18 +311,8 @@ def _decoys(chosen: pd.DataFrame, design: list[Run], draws: Draws) -> tuple[list
     seen[:, 0] |= ~seen.any(axis=1)
     log_intensity = HALF_PICKED + 0.15 + 0.2 * draws.normal("decoys", *shape)
     values = [np.where(seen, 10**log_intensity, 0.0), seen.astype(int), seen.astype(int)]
-    rows: list[dict[str, object]] = [
-        {
-            "ids": f"REV__{p.uniprot_human}",
-            "name": "",
-            "gene": "",
-            "header": "",
-            "length": int(p.sequence_length),
-            "contaminant": False,
-            "reverse": True,
-        }
-        for p in origin.itertuples()
-    ]
+    facts = zip(origin["uniprot_human"], origin["sequence_length"], strict=True)
+    rows = [Row(f"REV__{accession}", int(length), reverse=True) for accession, length in facts]
     return rows, values
 
 
@@ -343,27 +332,24 @@ def _header(design: list[Run]) -> list[str]:
     ]
 
 
-def _line(
-    row: dict[str, object], number: int, intensity: np.ndarray, peptides: np.ndarray, spectra: np.ndarray
-) -> list[str]:
-    """One row. The count of peptides of the group is the highest of a run and one in eight more (other runs' own)."""
-    ids = str(row["ids"])
-    members = ids.count(";") + 1
+def _line(row: Row, number: int, intensity: np.ndarray, peptides: np.ndarray, spectra: np.ndarray) -> list[str]:
+    """One row. The group's peptides are those of its richest run and one in eight more that only other runs show."""
+    members = row.ids.count(";") + 1
     total = int(peptides.max()) + int(peptides.max()) // 8
     counts = ";".join([str(total)] * members)
-    weight = int(str(row["length"])) * 0.1105  # kDa; 110.5 Da is the mean mass of a residue
-    score = -2.0 if row["reverse"] else min(323.31, 5.7 * total)
+    weight = row.length * 0.1105  # kDa; the mean residue weighs about 110.5 Da
+    score = -2.0 if row.reverse else min(323.31, 5.7 * total)
     kind = ["" if p == 0 else "By MS/MS" if s > 0 else "By matching" for p, s in zip(peptides, spectra, strict=True)]
     return [
-        *(ids, ids, counts, counts, counts, str(row["name"]), str(row["gene"]), str(row["header"]), str(members)),
+        *(row.ids, row.ids, counts, counts, counts, row.name, row.gene, row.header, str(members)),
         *([str(total)] * 3),
         *map(str, peptides),
-        *(f"{weight:.5g}", str(row["length"]), "0.0098" if row["reverse"] else "0", f"{score:.5g}"),
+        *(f"{weight:.5g}", str(row.length), "0.0098" if row.reverse else "0", f"{score:.5g}"),
         *kind,
         five_digits(float(intensity.sum())),
         *map(five_digits, intensity),
         *map(str, spectra),
-        *(str(int(spectra.sum())), "", "+" if row["reverse"] else "", "+" if row["contaminant"] else "", str(number)),
+        *(str(int(spectra.sum())), "", "+" if row.reverse else "", "+" if row.contaminant else "", str(number)),
     ]
 
 

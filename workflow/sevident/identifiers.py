@@ -1,9 +1,9 @@
 """Protein identifiers as the search engines write them: accessions, entry names, tags, genes, organisms, FASTA headers.
 
-Sources: UniProt help "FASTA headers" (``>db|accession|entry name description OS= OX= GN= PE= SV=``) and "Accession numbers"
-(the form of an accession); the tags are those of MaxQuant (``CON__``, ``REV__``), FragPipe (``contam_``, ``rev_``), DIA-NN with
-the Hao laboratory's libraries (``Cont_``), OpenMS and quantms (``CONTAMINANT_``, ``DECOY_``), Sage and Comet (``rev_``,
-``DECOY_``), MS-GF+ (``XXX_``) and cRAP (``cRAP`` before or after the accession).
+Sources: UniProt help "FASTA headers" (``>db|accession|entry name description OS= OX= GN= PE= SV=``) and "Accession
+numbers" (the form of an accession); the tags are those of MaxQuant (``CON__``, ``REV__``), FragPipe (``contam_``,
+``rev_``), DIA-NN with the Hao laboratory's libraries (``Cont_``), OpenMS and quantms (``CONTAMINANT_``, ``DECOY_``),
+Sage and Comet (``rev_``, ``DECOY_``), MS-GF+ (``XXX_``) and cRAP (``cRAP`` before or after the accession).
 """
 
 from __future__ import annotations
@@ -102,8 +102,8 @@ def parse_identifier(text: str) -> Identifier:
     """Take one identifier, or a whole FASTA header, apart.
 
     ``sp|P21926|CD9_HUMAN``, ``P21926-2``, ``CON__P02768-1``, ``REV__sp|P1|X_HUMAN``, ``contam_sp|P02769|ALBU_BOVIN``,
-    ``P02768-cRAP``, ``sp|cRAP002|P02768|ALBU_HUMAN``, ``CON__ENSEMBL:ENSBTAP00000007350``, ``CD9_HUMAN`` are all understood;
-    anything else is taken as an accession as it stands.
+    ``P02768-cRAP``, ``sp|cRAP002|P02768|ALBU_HUMAN``, ``CON__ENSEMBL:ENSBTAP00000007350``, ``CD9_HUMAN`` are all
+    understood; anything else is taken as an accession as it stands.
     """
     first, _, description = text.strip().lstrip(">").partition(" ")
     fields = _fields(text)
@@ -160,8 +160,8 @@ def _accession_and_entry(words: list[str]) -> tuple[str, str]:
 
 
 def _fields(text: str) -> dict[str, str]:
-    """The ``OS=``, ``OX=`` and ``GN=`` fields of a header or description; also MaxQuant's ``Gene_Symbol=`` and ``Tax_Id=``."""
-    found = {}
+    """The OS=, OX= and GN= fields of a header or description; also MaxQuant's Gene_Symbol= and Tax_Id=."""
+    found: dict[str, str] = {}
     if "=" not in text:
         return found
     if match := re.search(r"\bOS=(.+?)(?=\s+[A-Z]{2}=|\s+-\s+\[|$)", text):
@@ -187,19 +187,20 @@ def organism_of(*, entry_name: str = "", os: str = "", ox: str = "") -> str:
     """The organism in sEVident's word: human, mouse, rat, bovine, pig, sheep, yeast; else the binomial; else nothing.
 
     ``os`` is a UniProt OS= value (a strain in brackets is taken off), ``ox`` an NCBI taxonomy number, ``entry_name`` a
-    UniProt entry name; the first that is known decides, in the order OS, OX, entry name.
+    UniProt entry name. An OS that is not one of ours, or was cut off in the middle, goes last.
     """
     binomial = re.sub(r"\s*\(.*", "", os).strip()
-    if binomial:
-        return _BINOMIALS.get(binomial.lower(), binomial)
+    if name := _BINOMIALS.get(binomial.lower()):
+        return name
     if ox in _TAXA:
         return _TAXA[ox]
     match = _ENTRY.fullmatch(entry_name)
-    return _ENDINGS.get(match[1].upper(), "") if match else ""
+    ending = _ENDINGS.get(match[1].upper(), "") if match else ""
+    return ending or (binomial if " " in binomial else "")
 
 
 def split_identifiers(text: str) -> list[str]:
-    """The members of a protein group as written. ``;`` separates; ``,`` and blanks only where every piece is an identifier."""
+    """The members of a group as written. ``;`` separates; ``,`` and blanks only between identifiers."""
     text = text.strip()
     if ";" in text:
         return [piece for raw in text.split(";") if (piece := raw.strip())]
@@ -216,7 +217,7 @@ def _is_identifier(word: str) -> bool:
 
 
 def split_headers(text: str) -> list[str]:
-    """FASTA headers joined by ``;`` (MaxQuant's ``Fasta headers``), taken apart; a ``;`` inside a description does not split."""
+    """FASTA headers joined by ``;`` (MaxQuant), taken apart; a ``;`` inside a description does not split."""
     return [piece.strip() for piece in re.split(r";(?=\s*\S+\|)", text) if piece.strip(" ;")]
 
 
@@ -238,7 +239,7 @@ def read_fasta(path: str | Path) -> dict[str, FastaEntry]:
     """
     from pyteomics import fasta
 
-    from sevident.readers.base import Source
+    from sevident.readers.source import Source
 
     source = Source(path)
     text = source.text()

@@ -1,6 +1,7 @@
 """Ingest: search results to the tables ``proteins`` and ``features``, first per input, then for the study.
 
-``run_input`` reads one file; ``run`` puts the inputs of a study together and keeps the runs that the sample sheet names.
+``run_input`` reads one file; ``run`` puts the inputs of a study together and keeps the runs that the sample sheet
+names.
 """
 
 from __future__ import annotations
@@ -47,8 +48,8 @@ def run(
 ) -> None:
     """Put the inputs together: the runs of the sample sheet, under the names that the sheet gives them.
 
-    ``settings``: inputs (their names, in the order of the files). Raises SampleSheetError when a run of the sheet is in no
-    table, fits several, or is named twice.
+    ``settings``: inputs (their names, in the order of the files). Raises SampleSheetError when a run of the sheet is
+    in no table, fits several, or is named twice.
     """
     from sevident.samples import read_samples
 
@@ -61,7 +62,7 @@ def run(
     remarks: list[dict[str, object]] = list(samples.warnings)
     kept_proteins, kept_features = [], []
     for name, path, remark in zip(names, inputs_features, inputs_warnings, strict=True):
-        remarks += tables.read_table(remark, tables.WARNINGS).astype("object").to_dict("records")  # type: ignore[arg-type]
+        remarks += tables.read_table(remark, tables.WARNINGS).to_dict("records")  # type: ignore[arg-type]
         peptides = tables.read_table(path, tables.FEATURES)
         table, leftover = _keep(by_input[name], chosen[name])
         kept_proteins.append(table)
@@ -100,8 +101,8 @@ def choose_runs(samples: SampleSheet, known: Mapping[str, Sequence[str]]) -> dic
 def resolve_run(run: str, known: Iterable[str], *, where: str = "", name: str = "main") -> str:
     """The run of a table that the sheet means: the same name, else the only one with the same file name.
 
-    The file name is what is left without folder and without the ending of a mass-spectrometry file. Raises SampleSheetError
-    that names the nearest run and the input when none or several fit.
+    The file name is what is left without folder and without the ending of a mass-spectrometry file. Raises
+    SampleSheetError that names the nearest run and the input when none or several fit.
     """
     known = list(known)
     if run in known:

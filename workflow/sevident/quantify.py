@@ -29,7 +29,9 @@ def run(
     part of every stage's call and not needed here. Raises InputError and SampleSheetError.
     """
     table = tables.read_table(proteins, tables.PROTEINS)
-    inputs = sorted(table["input"].unique().tolist())
+    # an input none of whose runs is in the table (nothing was identified in them) may still be named by the sheet
+    named = {row.input for row in read_samples(sheet).rows if row.input}
+    inputs = sorted(named | set(table["input"].unique().tolist()))
     samples = read_samples(sheet, inputs=inputs or None)
     frame, found = quantify(table, samples, settings)
     del table

@@ -24,11 +24,22 @@ from sevident.scoring.scales import (
     score,
 )
 from sevident.scoring.signature import Signature, compute, quantities
-from sevident.scoring.verdict import Evidence, alternative_shares, decide, probabilities
+from sevident.scoring.verdict import Evidence, alternative_shares, decide, probabilities, small_ev_log_odds
 
 #: an interval is stretched by this where the table was imputed, stripped or filtered: what is gone cannot be resampled
 WIDEN = 1.5
-WIDENING_CODES = frozenset({"imputed", "albumin_removed", "contaminants_removed", "rows_filtered"})
+WIDENING_CODES = frozenset(
+    {
+        "imputed_values",
+        "no_blanks",
+        "albumin_removed",
+        "contaminants_removed",
+        "seldom_measured_rows_removed",
+        "quantile_normalised",
+    }
+)
+#: members that weigh less mark their axis hardly better than chance: they are reported, not scored
+LEAST_WEIGHT = 0.3
 #: organisms for which the registry holds panels by symbol
 ORGANISMS_WITH_PANELS = frozenset({"human", "mouse", "rat"})
 
@@ -54,7 +65,9 @@ def run(
     contributions: Path,
     warnings: Path,
 ) -> dict[str, int]:
-    """Read the tables, score every sample, write SCORES, CONTRIBUTIONS and the stage's warnings; returns verdict counts."""
+    """Read the tables, score every sample, write SCORES, CONTRIBUTIONS and the stage's warnings; returns verdict
+    counts.
+    """
     samples = read_samples(sheet, inputs=[i["name"] for i in settings["inputs"]]).samples
     notes = pd.concat([tables.read_table(p, tables.WARNINGS) for p in warnings_in] or [tables.empty(tables.WARNINGS)])
     registry = panels.load(resources / "panels")
@@ -73,7 +86,7 @@ def run(
     tables.write_table(result.scores, tables.SCORES, scores)
     tables.write_table(result.contributions, tables.CONTRIBUTIONS, contributions)
     tables.write_table(pd.DataFrame(stage_warnings(result.scores)), tables.WARNINGS, warnings)
-    return result.scores["verdict"].value_counts().to_dict()
+    return {str(k): int(v) for k, v in result.scores["verdict"].value_counts().items()}
 
 
 def affected_samples(notes: pd.DataFrame, samples: list[Sample]) -> set[str]:
@@ -122,6 +135,8 @@ def score_samples(
     signature = compute(quantities(abundance, names), matches, member_weights(registry), model, draws, seed)
     z, shifts, paired_with = all_log_odds(samples, signature, model, seed)
 
+    small_ev = small_ev_log_odds({q: v[:, 0] for q, v in z.items()})
+
     analytes = abundance[abundance["mass_fraction"].notna()].groupby("sample").size()
     unexplained = compartments[compartments["compartment"] == "unexplained"].set_index("sample")["mass_fraction"]
     misev = minimum(markers, names)
@@ -132,9 +147,7 @@ def score_samples(
         widen = WIDEN if sample.name in less_certain else 1.0
         estimate = {q: float(score(z[q][i, :1])[0]) for q in z}
         bounds = {q: interval(z[q][i], widen) for q in z}
-        alternatives = alternative_shares(
-            {a: float(v[i, 0]) for a, v in signature.axes.items()}, model.alternatives
-        )
+        alternatives = alternative_shares({a: float(v[i, 0]) for a, v in signature.axes.items()}, model.alternatives)
         evidence = Evidence(
             estimate["identity"],
             *bounds["identity"],
@@ -147,7 +160,9 @@ def score_samples(
             organism=organism,
         )
         verdict, why = decide(evidence)
-        joint = {q: interval(np.minimum(z["purity_soluble"][i], z["purity_intracellular"][i]), widen) for q in ("purity",)}
+        joint = {
+            q: interval(np.minimum(z["purity_soluble"][i], z["purity_intracellular"][i]), widen) for q in ("purity",)
+        }
         mine = {q: shifts[q][i] for q in shifts if sample.name in paired_with[q]}
         told = reasons(
             why,
@@ -176,15 +191,7 @@ def score_samples(
                 "purity_intracellular": estimate["purity_intracellular"],
                 "purity_intracellular_low": bounds["purity_intracellular"][0],
                 "purity_intracellular_high": bounds["purity_intracellular"][1],
-                **{
-                    f"p_{name}": value
-                    for name, value in probabilities(
-                        float(z["identity"][i, 0]),
-                        float(z["purity_soluble"][i, 0]),
-                        float(z["purity_intracellular"][i, 0]),
-                        alternatives,
-                    ).items()
-                },
+                **{f"p_{name}": value for name, value in probabilities(float(small_ev[i]), alternatives).items()},
                 "verdict": verdict,
                 "reasons": " | ".join(told),
                 "misev_minimum": misev[sample.name],
@@ -209,8 +216,8 @@ def score_samples(
 
 
 def member_weights(registry: panels.Registry) -> pd.DataFrame:
-    """panel, gene, weight of every member that counts (weight above 0), each gene once a panel."""
-    members = registry.members.loc[registry.members["weight"] > 0, ["panel", "gene", "weight"]]
+    """panel, gene, weight of every member that counts in scores (LEAST_WEIGHT or more), each gene once a panel."""
+    members = registry.members.loc[registry.members["weight"] >= LEAST_WEIGHT, ["panel", "gene", "weight"]]
     return members.drop_duplicates(["panel", "gene"]).reset_index(drop=True)
 
 
@@ -219,12 +226,14 @@ def all_log_odds(
 ) -> tuple[dict[str, np.ndarray], dict[str, list[float]], dict[str, dict[str, list[str]]]]:
     """Log-odds of each quantity (samples, 1 + draws) with the paired shift added for preparations.
 
-    Returns (log-odds, shift per quantity and sample, quantity -> sample -> roles it was compared with). Only preparations and
-    qualified references are compared; references themselves are scored absolutely.
+    Returns (log-odds, shift per quantity and sample, quantity -> sample -> roles it was compared with). Only
+    preparations and qualified references are compared; references themselves are scored absolutely.
     """
     values = raw_quantities(signature, model)
     position = {s.name: i for i, s in enumerate(samples)}
-    z, shifts, paired_with = {}, {}, {}
+    z: dict[str, np.ndarray] = {}
+    shifts: dict[str, list[float]] = {}
+    paired_with: dict[str, dict[str, list[str]]] = {}
     for quantity, roles in REFERENCES_OF.items():
         anchors = anchors_of(quantity, model)
         odds = log_odds(values[quantity], anchors)

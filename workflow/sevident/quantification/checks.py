@@ -112,13 +112,13 @@ def check_blanks(name: str, values: NDArray[np.float64]) -> list[dict[str, objec
             f"{start}, and {np.median(constant):.0%} of the values of a run equal its lowest one: a constant was put in the "
             "place of missing values. Presence, ranks and shares of scarce proteins are not real measurements."
         )
-        return [warning(STAGE, "warning", "imputed_values", name, message, rows)]
+        return [warning(STAGE, "warning", "imputed", name, message, rows)]
     if low.mean() >= _LOW_MODE_SAMPLES:
         message = (
             f"{start}, and {int(low.sum())} of {len(low)} runs show a second, low peak of intensities: missing values were "
             "imputed. What seems to be there at low intensity may not have been measured; use the table before imputation."
         )
-        return [warning(STAGE, "warning", "imputed_values", name, message, rows)]
+        return [warning(STAGE, "warning", "imputed", name, message, rows)]
     message = (
         f"{start}. Blanks are expected in such a table: they were filled in, or incomplete rows were taken out (with isobaric "
         "labels a complete table is usual). Absence of a marker cannot be judged from it."
@@ -183,6 +183,8 @@ def check_removed(
             "contaminant rows were probably removed after the search. With them, albumin, other serum proteins and bovine "
             "proteins may have gone, so purity may be overestimated."
         )
+        if not (albumin & own).any():
+            message += " Albumin is not in the table."
         found.append(warning(STAGE, "warning", "contaminants_removed", name, message, int(alive.sum())))
     return found
 
@@ -216,7 +218,7 @@ def check_valid_values(name: str, values: NDArray[np.float64]) -> list[dict[str,
         "seldom measured rows were taken out, or the quantity needs several runs (MaxLFQ). A scarce marker may be missing "
         "for that reason alone."
     )
-    return [warning(STAGE, "warning", "seldom_measured_rows_removed", name, message, rows)]
+    return [warning(STAGE, "warning", "rows_filtered", name, message, rows)]
 
 
 def check_normalised(name: str, values: NDArray[np.float64]) -> list[dict[str, object]]:

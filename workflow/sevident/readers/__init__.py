@@ -1,8 +1,9 @@
 """Readers of search results: one module per format, a registry, and recognition by content.
 
-A reader module has ``FORMAT`` (its name in the configuration), ``TITLE`` (what a user calls it), ``sniff(head) -> bool`` and
-``read(source, spec) -> ReadResult``; optionally ``explain(head) -> str``, a hint when a file is nearly but not quite its own.
-To add a format, write the module and add its name to ``FORMATS``; recognition asks in that order, ``matrix`` last.
+A reader module has ``FORMAT`` (its name in the configuration), ``TITLE`` (what a user calls it), ``sniff(head) ->
+bool`` and ``read(source, spec) -> ReadResult``; optionally ``explain(head) -> str``, a hint when a file is nearly but
+not quite its own. To add a format, write the module and add its name to ``FORMATS``; recognition asks in that order,
+``matrix`` last.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from pathlib import Path
 from types import ModuleType
 
 from sevident.errors import ConfigurationError, InputError, did_you_mean
-from sevident.readers.base import Head, InputSpec, ReadResult, Source, read_head
+from sevident.readers.base import InputSpec, ReadResult
+from sevident.readers.source import Head, Source, read_head
 
 __all__ = ["FORMATS", "InputSpec", "ReadResult", "Source", "detect", "read"]
 

@@ -11,12 +11,12 @@ Long report, a row per precursor and run:
 | Precursor.Quantity | intensity: not normalised; summed over the precursors of a group |
 | Q.Value <= 0.01 | precursors kept: run-specific false discovery rate |
 | PG.Q.Value <= 0.01, else Protein.Q.Value, else Global.PG.Q.Value | groups kept in the run |
-| Stripped.Sequence, Modified.Sequence, Precursor.Charge | peptide, modified_sequence, charge; distinct sequences are peptides |
+| Stripped.Sequence, Modified.Sequence, Precursor.Charge | peptide, modified_sequence, charge; peptides |
 | Decoy = 1 | left out, counted |
 
-Matrices: ``report.pg_matrix`` (a row per Protein.Group), ``report.gg_matrix`` and ``unique_genes_matrix`` (a row per Genes) are
-taken as they are: normalised, MaxLFQ, 1% global false discovery rate. ``report.pr_matrix`` (a row per precursor) is summed per
-group. DIA-NN counts no spectra, so ``spectra`` is null.
+Matrices: ``report.pg_matrix`` (a row per Protein.Group), ``report.gg_matrix`` and ``unique_genes_matrix`` (a row per
+Genes) are taken as they are: normalised, MaxLFQ, 1% global false discovery rate. ``report.pr_matrix`` (a row per
+precursor) is summed per group. DIA-NN counts no spectra, so ``spectra`` is null.
 """
 
 from __future__ import annotations
@@ -32,9 +32,11 @@ import pandas as pd
 from sevident import tables
 from sevident.errors import InputError
 from sevident.identifiers import read_fasta
-from sevident.readers.base import Head, InputSpec, ReadResult, Source, normalise, read_head, unique_runs
-from sevident.readers.grids import place, read_grid
+from sevident.readers.base import InputSpec, ReadResult, normalise, unique_runs
+from sevident.readers.grids import read_grid
 from sevident.readers.groups import Groups, describe
+from sevident.readers.numbers import place
+from sevident.readers.source import Head, Source, read_head
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,14 +46,14 @@ TITLE = "a DIA-NN report (report.tsv, report.parquet) or matrix (pg_matrix, gg_m
 Q_VALUE = 0.01  # DIA-NN's README: reports are meant to be filtered at 1 %
 _GROUP_Q = ("PG.Q.Value", "Protein.Q.Value", "Global.PG.Q.Value")
 _LONG = ("Run", "Protein.Group", "Stripped.Sequence", "Precursor.Charge", "Q.Value", "Precursor.Quantity")
+# the columns of the matrices that are not runs, normalised
 ANNOTATION = frozenset(
-    normalise(name)
-    for name in (
-        "Protein.Group Protein.Ids Protein.Names Genes First.Protein.Description N.Sequences N.Proteotypic.Sequences "
-        "Proteotypic Stripped.Sequence Modified.Sequence Precursor.Charge Precursor.Id Protein.Sites All.Mapped.Proteins "
-        "All.Mapped.Genes Protein.Group.Description Index"
-    ).split()
-)
+    (
+        "protein group", "protein ids", "protein names", "genes", "first protein description", "n sequences",
+        "n proteotypic sequences", "proteotypic", "stripped sequence", "modified sequence", "precursor charge",
+        "precursor id", "protein sites", "all mapped proteins", "all mapped genes", "index",
+    )
+)  # fmt: skip
 _RUN = re.compile(r"[\\/]|\.(?:raw|mzml|mzxml|d|dia|wiff2?|htrms|lcd)$", re.IGNORECASE)
 
 
@@ -142,20 +144,23 @@ def _scan(connection: duckdb.DuckDBPyConnection, source: Source, folder: Path) -
     """A view ``report`` over the file, and its columns by normalised name. Only columns that a query names are read."""
     import duckdb
 
-    path = source.path
+    path = folder / "report"  # DuckDB takes brackets, stars and question marks of a file name for patterns
     if source.kind == "parquet":
-        connection.execute(f"CREATE VIEW report AS SELECT * FROM read_parquet('{_quoted(path)}')")
+        path.symlink_to(source.path.resolve())
+        connection.execute(f"CREATE VIEW report AS SELECT * FROM read_parquet('{_quoted(path)}')")  # noqa: S608
     else:
         # DuckDB reads plain UTF-8 itself; whatever else there is becomes that first
-        if not source.is_plain_utf8:
-            path = folder / "report.tsv"
+        if source.is_plain_utf8:
+            path.symlink_to(source.path.resolve())
+        else:
             path.write_text(source.text(), encoding="utf-8", newline="")
         header = source.lines[0] if source.lines else ""
         delimiter = "\t" if "\t" in header else ";" if ";" in header else ","
         try:
             connection.execute(
-                f"CREATE VIEW report AS SELECT * FROM read_csv('{_quoted(path)}', delim='{delimiter}', header=true, "
-                "all_varchar=true, quote='\"', strict_mode=false, null_padding=false, max_line_size=33554432)"
+                f"CREATE VIEW report AS SELECT * FROM read_csv('{_quoted(path)}', delim='{delimiter}', header=true, "  # noqa: S608
+                "compression='none', all_varchar=true, quote='\"', strict_mode=false, "
+                "null_padding=false, max_line_size=33554432)"
             )
         except duckdb.Error as error:
             raise _unreadable(source, error) from error
@@ -208,7 +213,8 @@ def _check_values(connection: duckdb.DuckDBPyConnection, source: Source, columns
             wrong += f" OR ({number} IS NULL AND lower(trim(coalesce({c}, ''))) NOT IN ('', 'na'))"
         bad.append(f"count(*) FILTER (WHERE {wrong})")
     try:
-        total, *counts = connection.execute(f"SELECT count(*), {', '.join(bad)} FROM report").fetchone() or (0,)  # noqa: S608
+        statement = f"SELECT count(*), {', '.join(bad)} FROM report"  # noqa: S608
+        total, *counts = connection.execute(statement).fetchone() or (0,)
     except duckdb.Error as error:
         raise _unreadable(source, error) from error
     if not total:
@@ -261,11 +267,13 @@ def _features(
     if not group_q:
         text_ = "The report holds no q-value of protein groups; groups are kept by their precursors alone."
         warnings.append(spec.warn("warning", "no_group_q_value", text_))
+    # nothing of the user's is in the text of the statements but column names, which are quoted
     connection.execute(
         f"""CREATE TEMP TABLE precursors AS SELECT
             {text("Run")} AS run, {text("File.Name")} AS file, {text("Channel")} AS channel,
-            {text("Protein.Group")} AS protein_group, {text("Protein.Ids")} AS ids, {text("Protein.Names")} AS names,
-            {text("Genes")} AS genes, {text("Stripped.Sequence")} AS peptide, {text("Modified.Sequence")} AS modified_sequence,
+            {text("Protein.Group")} AS protein_group, {text("Protein.Ids")} AS ids,
+            {text("Protein.Names")} AS names, {text("Genes")} AS genes,
+            {text("Stripped.Sequence")} AS peptide, {text("Modified.Sequence")} AS modified_sequence,
             {number("Precursor.Charge")} AS charge, {number("Precursor.Quantity")} AS intensity,
             {number("Q.Value")} AS q_value, {group_value} AS group_q,
             CASE WHEN coalesce({number("Decoy")}, 0) = 1 THEN 'decoy'
@@ -306,8 +314,8 @@ def _features(
             advice="give the main report of the search, not a part of it or a report of decoys",
         )
     return connection.execute(
-        "SELECT run, file, channel, protein_group, ids, names, genes, peptide, modified_sequence, charge, intensity, q_value, "
-        "group_q FROM precursors WHERE fate = 'kept' "
+        "SELECT run, file, channel, protein_group, ids, names, genes, peptide, modified_sequence, charge, intensity, "
+        "q_value, group_q FROM precursors WHERE fate = 'kept' "
         "ORDER BY run, file, channel, protein_group, modified_sequence, charge, peptide, intensity, q_value, ids"
     ).df()
 
@@ -327,7 +335,7 @@ def _name_runs(features: pd.DataFrame, spec: InputSpec, warnings: list[dict[str,
 
 
 def _sum_groups(features: pd.DataFrame, spec: InputSpec) -> pd.DataFrame:
-    """Per run and group: the sum of the precursors' quantities, the count of distinct sequences, the group's q-value."""
+    """Per run and group: the precursors' summed quantity, the count of distinct sequences, the q-value."""
     ordered = features.sort_values(["run", "protein_group", "intensity"], kind="stable")
     sums = ordered.groupby(["run", "protein_group"], as_index=False, sort=True).agg(
         intensity=("intensity", "sum"), peptides=("peptide", "nunique"), q_value=("group_q", "min")

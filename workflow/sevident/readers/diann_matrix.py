@@ -1,7 +1,7 @@
 """DIA-NN's matrices: ``pg_matrix``, ``gg_matrix``, ``unique_genes_matrix`` and ``pr_matrix``.
 
-The columns are described in ``readers/diann.py``. A matrix holds a column per run, named by the file, behind its annotation
-columns; an empty cell means that the protein was not quantified in the run.
+The columns are described in ``readers/diann.py``. A matrix holds a column per run, named by the file, behind its
+annotation columns; an empty cell means that the protein was not quantified in the run.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from sevident import tables
-from sevident.errors import InputError
 from sevident.identifiers import read_fasta
-from sevident.readers.base import InputSpec, ReadResult, Source, normalise, require_runs, unique_runs
-from sevident.readers.grids import parse_numbers, place, read_grid
-from sevident.readers.groups import Groups, describe, is_decoy, long_proteins, unique_names
+from sevident.readers.base import InputSpec, ReadResult, normalise, require_runs, unique_runs
+from sevident.readers.grids import read_grid
+from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
+from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.source import Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def read_matrix(source: Source, spec: InputSpec, layout: str, annotation: Set[str]) -> ReadResult:
     """Read a matrix of ``layout`` groups, genes or precursors; ``annotation``: normalised names that are not runs."""
     grid = read_grid(source, skip_rows=spec.skip_rows)
-    warnings: list[dict[str, object]] = []
+    warnings: list[dict[str, object]] = grid.short_rows_remarks(spec)
     positions = [i for i, name in enumerate(grid.header) if name and normalise(name) not in annotation]
     require_runs([grid.header[i] for i in positions], grid.where, "a column per run", grid.header)
     runs = unique_runs([grid.header[i] for i in positions])
@@ -34,33 +35,35 @@ def read_matrix(source: Source, spec: InputSpec, layout: str, annotation: Set[st
         if run in runs[:i]:
             raise grid.twice([positions[runs.index(run)], positions[i]])
     intensity = parse_numbers(grid, positions)
-    if (intensity < 0).any():
-        row, k = (int(i) for i in np.argwhere(intensity < 0)[0])
-        raise InputError(
-            "A quantity is negative.",
-            where=place(grid, row, positions[k]),
-            found=str(grid.frame.iloc[row, positions[k]]),
-            expected="quantities as DIA-NN wrote them",
-            advice="for a table of logarithms use `format: matrix` with `scale: log2`",
-        )
+    refuse(
+        grid,
+        intensity < 0,
+        positions,
+        "A quantity is negative.",
+        expected="quantities as DIA-NN wrote them",
+        advice="for a table of logarithms use `format: matrix` with `scale: log2`",
+    )
     intensity[intensity == 0] = np.nan
     text = "DIA-NN's matrices are normalised across runs; the main report holds quantities that are not."
     warnings.append(spec.warn("info", "normalised_quantity", text))
 
     genes = grid.text(grid.find("Genes"))
     ids = genes if layout == "genes" else grid.text(grid.find("Protein.Group"))
-    named = np.array([bool(name) for name in ids])
-    decoys = np.array([layout != "genes" and is_decoy(name) for name in ids])
-    for mask, code, level, what in (
-        (~named, "rows_without_protein", "warning", "rows without a protein group or gene"),
-        (decoys, "decoys_removed", "info", "decoy rows"),
-    ):
-        if mask.any():
-            message = f"{int(mask.sum())} {what} are left out."
-            warnings.append(spec.warn(level, code, message, int(mask.sum())))
-    keep = named & ~decoys
-    if not keep.any():
-        raise InputError("No protein is left in the table.", where=grid.where, found=f"{int(decoys.sum())} decoy rows")
+    keep, remarks = leave_out(
+        [
+            Fate(
+                np.array([not name for name in ids]),
+                "rows_without_protein",
+                "rows without a protein group or gene",
+                "warning",
+            ),
+            Fate(np.array([layout != "genes" and is_decoy(name) for name in ids]), "decoys_removed", "decoy rows"),
+        ],
+        intensity,
+        spec,
+        grid.where,
+    )
+    warnings += remarks
     frame = pd.DataFrame(
         {
             "protein_group": ids,

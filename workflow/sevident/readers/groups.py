@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from sevident import tables
 from sevident.contaminants import classify_group, organisms
+from sevident.errors import InputError
 from sevident.identifiers import (
     FastaEntry,
     Identifier,
@@ -26,6 +28,8 @@ from sevident.identifiers import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sevident.readers.base import InputSpec
 
 
@@ -33,9 +37,9 @@ if TYPE_CHECKING:
 class Groups:
     """The groups of one table, one entry per group; empty lists mean that the table does not say.
 
-    ``ids``: the group's proteins as written; ``also``: further proteins of its peptides; ``genes``, ``headers`` (FASTA headers
-    or descriptions), ``entry_names``, ``taxa`` (NCBI numbers), ``organisms`` (as written), ``lengths`` (residues);
-    ``flagged``: the engine's own mark of a contaminant.
+    ``ids``: the group's proteins as written; ``also``: further proteins of its peptides; ``genes``, ``headers`` (FASTA
+    headers or descriptions), ``entry_names``, ``taxa`` (NCBI numbers), ``organisms`` (as written), ``lengths``
+    (residues); ``flagged``: the engine's own mark of a contaminant.
     """
 
     ids: list[str]
@@ -44,7 +48,7 @@ class Groups:
     entry_names: list[str] = field(default_factory=list)
     also: list[str] = field(default_factory=list)
     taxa: list[str] = field(default_factory=list)
-    lengths: Sequence[float] = field(default_factory=list)
+    lengths: Sequence[float | None] = field(default_factory=list)
     flagged: list[bool] = field(default_factory=list)
 
 
@@ -67,7 +71,7 @@ def describe(
     return frame, _remarks(frame, spec, fasta)
 
 
-def _at(values: Sequence, i: int, default: object = "") -> object:
+def _at(values: Sequence, i: int, default: Any = "") -> Any:
     return values[i] if len(values) else default
 
 
@@ -100,13 +104,13 @@ def _describe_one(
         entry = fasta.get(members[0].accession) or fasta.get(members[0].base)
         length = entry.length if entry else None
     accessions = join(member.accession for member in members)
-    return accessions, join(genes), organisms(members), contaminant, length  # type: ignore[return-value]
+    return accessions, join(genes), organisms(members), contaminant, length
 
 
 def _members(
     ids: str, entry_names: str, taxa: str, headers: dict[str, Identifier], fasta: dict[str, FastaEntry] | None
 ) -> list[Identifier]:
-    """The group's proteins without its decoys, completed from entry names, taxonomy numbers, headers and the database."""
+    """The group's proteins without its decoys, completed from entry names, numbers, headers and database."""
     pieces = split_identifiers(ids)
     names = split_identifiers(entry_names) if entry_names else []
     numbers = [number.strip() for number in taxa.split(";")] if taxa else []
@@ -157,7 +161,7 @@ def _remarks(frame: pd.DataFrame, spec: InputSpec, fasta: dict[str, FastaEntry] 
                 spec.warn(
                     "warning" if half else "info",
                     "not_in_fasta",
-                    f"{absent} of {len(frame)} protein groups are led by a protein that the given database does not hold"
+                    f"{absent} of {len(frame)} protein groups are led by a protein that is not in the given database"
                     + ("; it is probably not the database that was searched." if half else "."),
                     absent,
                 )
@@ -171,6 +175,47 @@ def _remarks(frame: pd.DataFrame, spec: InputSpec, fasta: dict[str, FastaEntry] 
                 )
             )
     return remarks
+
+
+@dataclass
+class Fate:
+    """Rows that are left out: which (a mask), the code and level of the warning, and what they are, in words."""
+
+    mask: NDArray
+    code: str
+    what: str
+    level: str = "info"
+
+
+def leave_out(
+    fates: Sequence[Fate], intensity: NDArray, spec: InputSpec, where: str
+) -> tuple[NDArray, list[dict[str, object]]]:
+    """The mask of the rows that are kept, and a warning with count and share of intensity for those that are not.
+
+    A row counts for the first fate that fits. Raises InputError when no row is left.
+    """
+    keep = np.ones(len(intensity), dtype=bool)
+    total = float(np.nansum(intensity))
+    remarks, counts = [], []
+    for fate in fates:
+        mask = np.asarray(fate.mask, dtype=bool) & keep
+        count = int(mask.sum())
+        if not count:
+            continue
+        share = float(np.nansum(intensity[mask])) / total if total else 0.0
+        text = f"{count} {fate.what} are left out; they hold {share:.2%} of the summed intensity."
+        remarks.append(spec.warn(fate.level, fate.code, text, count))
+        counts.append(f"{count} {fate.what}")
+        keep &= ~mask
+    if not keep.any():
+        raise InputError(
+            "No protein is left in the table.",
+            where=where,
+            found=", ".join(counts),
+            expected="rows of the proteins themselves",
+            advice="check which rows were filtered before the table was saved, and that the right columns are named",
+        )
+    return keep, remarks
 
 
 def unique_names(names: list[str], spec: InputSpec) -> tuple[list[str], list[dict[str, object]]]:
@@ -201,13 +246,12 @@ def unique_names(names: list[str], spec: InputSpec) -> tuple[list[str], list[dic
 def long_proteins(spec: InputSpec, runs: list[str], described: pd.DataFrame, values: dict) -> pd.DataFrame:
     """The PROTEINS table of a wide one: every group in every run.
 
-    ``described`` holds protein_group and the columns of ``describe`` (and, optionally, q_value); ``values`` holds arrays of
-    shape (groups, runs): intensity (linear, nan where nothing was measured), evidence, and optionally peptides and spectra.
+    ``described`` holds protein_group and the columns of ``describe`` (and, optionally, q_value); ``values`` holds
+    arrays of shape (groups, runs): intensity (linear, nan where nothing was measured), evidence, and optionally
+    peptides and spectra.
     """
     n, m = len(described), len(runs)
     data: dict[str, object] = {"input": [spec.name] * (n * m)}
-    import numpy as np
-
     order = np.argsort(np.array(runs, dtype=object), kind="stable")  # rows come out nearly sorted
     data["run"] = np.repeat(np.array(runs, dtype=object)[order], n)
     for column in described.columns:

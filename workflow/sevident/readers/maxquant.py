@@ -1,13 +1,14 @@
 """MaxQuant ``proteinGroups.txt``, of all generations from 1.2 to 2.x.
 
-Source of the meanings: "tables.pdf" in MaxQuant's ``combined/txt`` folder, section proteinGroups. Names are compared without
-case, dots and signs, so the headers that R makes (``Razor...unique.peptides.X``) and comma-separated copies are the same.
+Source of the meanings: "tables.pdf" in MaxQuant's ``combined/txt`` folder, section proteinGroups. Names are compared
+without case, dots and signs, so the headers that R makes (``Razor...unique.peptides.X``) and comma-separated copies
+are the same.
 
 | column | used as |
 |---|---|
-| Majority protein IDs, else Protein IDs | protein_group, accessions (proteins with at least half of the group's peptides) |
+| Majority protein IDs, else Protein IDs | protein_group, accessions (those with half of the group's peptides) |
 | Gene names; else GN= in Fasta headers; else the FASTA given | genes |
-| Fasta headers, Taxonomy IDs, Organism | organism |
+| Fasta headers, Taxonomy IDs | organism |
 | Intensity <run> | intensity: summed extracted ion current, not normalised |
 | LFQ intensity <run>, where there is no Intensity <run> | intensity, with a remark: normalised across runs |
 | iBAQ <run> x iBAQ peptides, where there is neither | intensity (iBAQ is the intensity divided by that number) |
@@ -18,8 +19,8 @@ case, dots and signs, so the headers that R makes (``Razor...unique.peptides.X``
 | Reverse, Only identified by site | rows left out, counted |
 | Potential contaminant (to 1.3: Contaminant) | contaminant class |
 
-Without ``Identification type`` columns an intensity with MS/MS counts is ms2 and one without is unknown: in MaxQuant's own
-tables about half of the values without a counted spectrum are still "By MS/MS".
+Without ``Identification type`` columns an intensity with MS/MS counts is ms2 and one without is unknown: in MaxQuant's
+own tables about half of the values without a counted spectrum are still "By MS/MS".
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from sevident.errors import InputError
 from sevident.identifiers import read_fasta
-from sevident.readers.base import Grid, Head, InputSpec, ReadResult, Source, require_runs
-from sevident.readers.grids import parse_numbers, place, read_grid
-from sevident.readers.groups import Groups, describe, is_decoy, long_proteins, unique_names
+from sevident.readers.base import Grid, InputSpec, ReadResult, require_runs
+from sevident.readers.grids import read_grid
+from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
+from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.source import Head, Source
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,7 +66,10 @@ def sniff(head: Head) -> bool:
             "evidence ids",
         )
     )
-    return ids and own >= 3 and any(name.startswith(("intensity", "lfq intensity", "ibaq")) for name in head.columns)
+    # a table of which only the total is left, under other columns of runs, is no longer MaxQuant's
+    total = head.has("intensity", "peptide ids")
+    per_run = any(name.startswith(("intensity ", "lfq intensity ", "ibaq ")) for name in head.columns)
+    return ids and own >= 3 and (per_run or total)
 
 
 def explain(head: Head) -> str:
@@ -81,13 +86,7 @@ def explain(head: Head) -> str:
 def read(source: Source, spec: InputSpec) -> ReadResult:
     """Read a proteinGroups table; one row per group and run, null where nothing was measured. Raises InputError."""
     grid = read_grid(source, skip_rows=spec.skip_rows, sheet=spec.sheet)
-    warnings: list[dict[str, object]] = []
-    if grid.short_rows:
-        warnings.append(
-            spec.warn(
-                "warning", "short_rows", f"{grid.short_rows} rows have fewer cells than the header.", grid.short_rows
-            )
-        )
+    warnings: list[dict[str, object]] = grid.short_rows_remarks(spec)
     quantity, columns = _quantity(grid)
     runs = list(columns)
     require_runs(runs, grid.where, "columns 'Intensity <run>' or 'LFQ intensity <run>'", grid.header)
@@ -103,7 +102,7 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
             genes=grid.text(grid.find("Gene names", "Gene name")),
             headers=grid.text(grid.find("Fasta headers")),
             taxa=grid.text(grid.find("Taxonomy IDs")),
-            lengths=lengths if lengths is not None else [],
+            lengths=lengths.tolist() if lengths is not None else [],
             flagged=grid.flags(grid.find("Potential contaminant", "Contaminant")),
         ),
         spec,
@@ -162,15 +161,14 @@ def _quantity(grid: Grid) -> tuple[str, dict[str, int]]:
 
 def _intensity(grid: Grid, quantity: str, positions: list[int]) -> NDArray:
     values = parse_numbers(grid, positions)
-    if (values < 0).any():
-        row, k = (int(i) for i in np.argwhere(values < 0)[0])
-        raise InputError(
-            "An intensity is negative.",
-            where=place(grid, row, positions[k]),
-            found=str(grid.frame.iloc[row, positions[k]]),
-            expected="intensities as MaxQuant wrote them",
-            advice="for a table of logarithms use `format: matrix` with `scale: log2`",
-        )
+    refuse(
+        grid,
+        values < 0,
+        positions,
+        "An intensity is negative.",
+        expected="intensities as MaxQuant wrote them",
+        advice="for a table of logarithms use `format: matrix` with `scale: log2`",
+    )
     if quantity == "iBAQ":
         peptides = parse_numbers(grid, [grid.find("iBAQ peptides") or 0])
         values = values * peptides
@@ -181,52 +179,41 @@ def _intensity(grid: Grid, quantity: str, positions: list[int]) -> NDArray:
 def _filter(grid: Grid, intensity: NDArray, spec: InputSpec, warnings: list[dict[str, object]]) -> tuple[Grid, NDArray]:
     """The rows of real proteins; what is left out is counted, with its intensity."""
     ids = _group_ids(grid)
-    reverse = grid.find("Reverse")
-    by_name = np.array([is_decoy(group) for group in ids])
-    decoy = np.array(grid.flags(reverse)) | by_name
-    site = np.array(grid.flags(grid.find("Only identified by site"))) & ~decoy
-    nameless = np.array([not group for group in ids]) & ~decoy & ~site
-    total = np.nansum(intensity)
-    for mask, code, what in (
-        (decoy, "decoys_removed", "decoy (reverse) groups"),
-        (site, "only_by_site_removed", "groups identified only by a modification site (as MaxQuant advises)"),
-        (nameless, "rows_without_protein", "rows without a protein identifier"),
-    ):
-        count = int(mask.sum())
-        if count:
-            share = np.nansum(intensity[mask]) / total if total else 0.0
-            text = f"{count} {what} are left out; they hold {share:.2%} of the summed intensity."
-            warnings.append(spec.warn("warning" if nameless is mask else "info", code, text, count))
-    flags = grid.find("Potential contaminant", "Contaminant")
-    if not decoy.any():
-        warnings.append(
-            spec.warn("info", "no_decoys", "The table holds no decoy (reverse) rows; they were removed before.", None)
-        )
-    if not any(grid.flags(flags)) and not any("CON__" in group for group in ids):
-        warnings.append(
-            spec.warn(
+    decoy = np.array(grid.flags(grid.find("Reverse"))) | np.array([is_decoy(group) for group in ids])
+    site = np.array(grid.flags(grid.find("Only identified by site")))
+    flags = grid.flags(grid.find("Potential contaminant", "Contaminant"))
+    keep, remarks = leave_out(
+        [
+            Fate(decoy, "decoys_removed", "decoy (reverse) groups"),
+            Fate(site, "only_by_site_removed", "groups identified only by a modification site (as MaxQuant advises)"),
+            Fate(
+                np.array([not group for group in ids]),
+                "rows_without_protein",
+                "rows without a protein identifier",
                 "warning",
-                "no_contaminants",
-                "The table holds no contaminant rows: they were removed before, or no contaminant list was searched. "
-                "Albumin and keratins may be missing for that reason.",
-            )
+            ),
+        ],
+        intensity,
+        spec,
+        grid.where,
+    )
+    warnings += remarks
+    if not decoy.any():
+        text = "The table holds no decoy (reverse) rows; they were removed before."
+        warnings.append(spec.warn("info", "no_decoys", text))
+    if not any(flags) and not any("CON__" in group for group in ids):
+        text = (
+            "The table holds no contaminant rows: they were removed before, or no contaminant list was searched. "
+            "Albumin and keratins may be missing for that reason."
         )
-    keep = ~(decoy | site | nameless)
-    if not keep.any():
-        raise InputError(
-            "No protein is left in the table.",
-            where=grid.where,
-            found=f"{int(decoy.sum())} decoy rows, {int(site.sum())} identified only by site, "
-            f"{int(nameless.sum())} without identifier",
-            advice="check the filters that were applied before; the table should hold the proteins themselves",
-        )
+        warnings.append(spec.warn("warning", "no_contaminants", text))
     return Grid(grid.frame[keep], grid.header, grid.where), intensity[keep]
 
 
 def _quantity_remarks(grid: Grid, spec: InputSpec, quantity: str, runs: list[str]) -> list[dict[str, object]]:
     remarks = []
     if quantity == "LFQ intensity":
-        text = "The table has no un-normalised 'Intensity' columns; 'LFQ intensity' is used, which MaxQuant normalised across runs."
+        text = "The table has no 'Intensity' columns; 'LFQ intensity' is used, which is normalised across runs."
         remarks.append(spec.warn("info", "normalised_quantity", text))
     elif quantity == "iBAQ":
         text = "The table has neither 'Intensity' nor 'LFQ intensity' columns; intensities are iBAQ x iBAQ peptides."
@@ -236,7 +223,7 @@ def _quantity_remarks(grid: Grid, spec: InputSpec, quantity: str, runs: list[str
         remarks.append(spec.warn("info", "single_run", text))
     reporters = _columns_of(grid, "Reporter intensity")
     if reporters:
-        text = f"{len(reporters)} reporter-ion columns (TMT, iTRAQ) are not read; the intensities are those of whole experiments."
+        text = f"{len(reporters)} reporter-ion columns (TMT, iTRAQ) are not read; intensities are of whole experiments."
         remarks.append(spec.warn("warning", "reporter_ions_ignored", text, len(reporters)))
     return remarks
 

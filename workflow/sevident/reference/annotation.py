@@ -58,10 +58,11 @@ DATE_SYMBOL = r"(?:^|;)(?:\d{1,2}-[A-Z]{3}|[A-Z]{3}-\d{1,2}|\d{4}-\d{2}-\d{2}[^;
 class Annotation:
     """Row-wise facts of one table, all with the table's index.
 
-    ``accession``: leading accession without isoform ('' = none); ``single``: the group holds one accession only, isoforms
-    aside; ``genes``: symbols in the table's order, upper-case, joined by ';' ('' = none); ``length``: residues (NaN =
-    unknown); ``name``: protein name; ``kind``: analyte | bovine (serum of the medium) | process (protocol contaminant) |
-    decoy | repeat (a further protein of a group whose quantity is already counted).
+    ``accession``: leading accession without isoform ('' = none); ``single``: the group holds one accession only,
+    isoforms aside; ``genes``: symbols in the table's order, upper-case, joined by ';' ('' = none); ``length``: residues
+    (NaN = unknown); ``name``: protein name; ``entry``: UniProt entry name such as ALBU_HUMAN; ``kind``: analyte |
+    bovine (serum of the medium) | process (protocol contaminant) | decoy | repeat (a further protein of a group whose
+    quantity is already counted).
     """
 
     accession: pd.Series
@@ -69,6 +70,7 @@ class Annotation:
     genes: pd.Series
     length: pd.Series
     name: pd.Series
+    entry: pd.Series
     kind: pd.Series
 
 
@@ -90,8 +92,9 @@ def annotate(table: pd.DataFrame, gene_column: str, organism: str, where: str) -
     genes = genes.mask(foreign, genes.map(_without_foreign))
     length = _first_column(table, LENGTH_COLUMNS, blank)
     name = _first_column(table, NAME_COLUMNS, blank).str.split(r";| OS=|\s\(", regex=True).str[0].str.strip()
-    kind = _kinds(table, genes, accession, organism, group)
-    return Annotation(accession, single, genes, pd.to_numeric(length, errors="coerce"), name, kind)
+    entry = _entry_names(table)
+    kind = _kinds(table, genes, accession, entry, organism, group)
+    return Annotation(accession, single, genes, pd.to_numeric(length, errors="coerce"), name, entry, kind)
 
 
 def _accession_column(table: pd.DataFrame) -> str | None:
@@ -144,7 +147,14 @@ def _first_column(table: pd.DataFrame, names: tuple[str, ...], otherwise: pd.Ser
     return next((table[c] for c in names if c in table.columns), otherwise)
 
 
-def _kinds(table: pd.DataFrame, genes: pd.Series, accession: pd.Series, organism: str, group: str | None) -> pd.Series:
+def _kinds(
+    table: pd.DataFrame,
+    genes: pd.Series,
+    accession: pd.Series,
+    entry: pd.Series,
+    organism: str,
+    group: str | None,
+) -> pd.Series:
     import pandas as pd
 
     false = pd.Series(False, index=table.index)
@@ -157,8 +167,7 @@ def _kinds(table: pd.DataFrame, genes: pd.Series, accession: pd.Series, organism
             flagged = flagged | table[column].str.match(CONTAMINANT_PREFIX)
     # a group that also holds a protein of the searched proteome (human albumin beside CON__ albumin) is an analyte
     own = table[group].str.contains(rf"(?:^|;){ACCESSION}", regex=True) & genes.ne("") if group else false
-    species = _species(table, organism)
-    entry = _entry_names(table)
+    species = _species(table, entry, organism)
     skin = genes.str.contains(SKIN_GENES) | entry.str.contains(SKIN_ENTRY)
     own = own | (species.eq(organism) & entry.ne(""))
     contaminant = (flagged | listed) & (skin | ~own)
@@ -172,8 +181,8 @@ def _kinds(table: pd.DataFrame, genes: pd.Series, accession: pd.Series, organism
     return kind.mask(decoy, "decoy")
 
 
-def _species(table: pd.DataFrame, organism: str) -> pd.Series:
-    """organism | bovine | other per row, by the organism column and the entry names; the study's where none is given."""
+def _species(table: pd.DataFrame, entry: pd.Series, organism: str) -> pd.Series:
+    """organism | bovine | other per row, by organism column and entry names; the study's where neither speaks."""
     import pandas as pd
 
     out = pd.Series(organism, index=table.index, dtype="str")
@@ -181,7 +190,6 @@ def _species(table: pd.DataFrame, organism: str) -> pd.Series:
         said = table["Organism"]
         out = out.mask(said.ne("") & ~said.str.contains(SPECIES_WORDS.get(organism, (organism,))[0]), "other")
         out = out.mask(said.str.contains(SPECIES_WORDS["bovine"][0]), "bovine")
-    entry = _entry_names(table)
     ending = SPECIES_WORDS.get(organism, ("", ""))[1]
     if ending:
         out = out.mask(entry.ne("") & ~entry.str.endswith(ending), "other")
@@ -200,6 +208,9 @@ def _entry_names(table: pd.DataFrame) -> pd.Series:
             found = leading.str.extract(r"(?:^|\||_)([A-Za-z0-9]{1,11}_[A-Z]{5})$", expand=False).fillna("")
             if found.ne("").mean() > 0.5:
                 return found.str.upper()
+    if "Fasta headers" in table.columns:
+        found = table["Fasta headers"].str.extract(r"^>?(?:sp|tr)\|[^|]+\|([A-Za-z0-9]{1,11}_[A-Z]{5})\b", expand=False)
+        return found.fillna("").str.upper()
     return pd.Series("", index=table.index, dtype="str")
 
 
@@ -208,10 +219,10 @@ def harmonise(annotations: list[Annotation]) -> list[pd.Series]:
 
     First each symbol goes through the alias table of the marker panels. Of a list, the first symbol counts that some
     table gives to a row by itself (search engines put pseudogenes and clone names first), else the first. Then an
-    accession takes the symbol that most tables give it (ties: the symbol that more accessions carry, then the alphabet),
-    rows without a symbol take the one of their accession, and a symbol that is nowhere the chosen one is replaced by the
-    chosen symbol of its accession. Only rows with one gene and one accession vote: in lists, the two are not in the same
-    order.
+    accession takes the symbol that most tables give it (ties: the symbol that more accessions carry, then the
+    alphabet), rows without a symbol take the one of their accession, and a symbol that is nowhere the chosen one is
+    replaced by the chosen symbol of its accession. Only rows with one gene and one accession vote: in lists, the two
+    are not in the same order.
     """
     import pandas as pd
 
@@ -241,21 +252,20 @@ def harmonise(annotations: list[Annotation]) -> list[pd.Series]:
         ["symbol", "votes", "accession"], ascending=[True, False, True]
     )
     renamed = old.drop_duplicates("symbol").set_index("symbol")["accession"].map(chosen)
+    by_accession, by_symbol = chosen.to_dict(), renamed.to_dict()
     out = []
     for annotation, symbol in zip(annotations, symbols, strict=True):
-        filled = symbol.mask(symbol.eq(""), annotation.accession.map(chosen).fillna(""))
-        out.append(filled.map(renamed).fillna(filled).astype("str"))
+        own = annotation.accession.map(lambda accession: by_accession.get(accession, ""))
+        filled = symbol.mask(symbol.eq(""), own.astype("str"))
+        out.append(filled.map(lambda name: by_symbol.get(name, name)).astype("str"))
     return out
 
 
 def _alias_resolver() -> Callable[[str], str]:
-    """symbol -> current symbol by the marker registry, where the package has one."""
+    """symbol -> current symbol by the marker registry."""
     from functools import cache
-    from importlib import import_module
 
-    try:
-        panels = import_module("sevident.panels")
-    except ModuleNotFoundError:
-        return lambda symbol: symbol
+    from sevident import panels
+
     registry = panels.load()
     return cache(lambda symbol: panels.resolve(symbol, registry) if symbol else "")

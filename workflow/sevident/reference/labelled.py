@@ -58,7 +58,7 @@ class Labelled:
     decoys and process contaminants (so a column sums to at most 1: rows without a gene and bovine rows count in the
     sum); NaN = not measured.
     ``assessable``: gene x search, whether the search found the gene in any of its samples.
-    ``proteins``: gene, accession, sequence_length, protein_name as the human tables give them.
+    ``proteins``: gene, accession, entry_name, sequence_length, protein_name as the human tables give them.
     ``warnings``: rows for the WARNINGS table: what was left out, with counts.
     """
 
@@ -329,8 +329,10 @@ def imputed_searches(measured: pd.DataFrame, assessable: pd.DataFrame, samples: 
 
 
 def protein_facts(parts: list[tuple[pd.DataFrame, Annotation, pd.DataFrame]], genes: list[pd.Series]) -> pd.DataFrame:
-    """gene, accession, sequence_length, protein_name of human genes: the value that most tables give (ties: the first
-    in alphabetical order); empty where no table says."""
+    """gene, accession, entry_name, sequence_length, protein_name of human genes.
+
+    The value that most tables give (ties: the first in alphabetical order); empty where no table says.
+    """
     import pandas as pd
 
     rows = [
@@ -338,6 +340,7 @@ def protein_facts(parts: list[tuple[pd.DataFrame, Annotation, pd.DataFrame]], ge
             {
                 "gene": symbols,
                 "accession": annotation.accession,
+                "entry_name": annotation.entry,
                 "sequence_length": annotation.length,
                 "protein_name": annotation.name,
             }
@@ -352,11 +355,12 @@ def protein_facts(parts: list[tuple[pd.DataFrame, Annotation, pd.DataFrame]], ge
     out["accession"] = _most_frequent(facts[facts["accession"].ne("")], ["minor", "accession"])["accession"]
     facts = facts.merge(out["accession"].rename("chosen"), left_on="gene", right_index=True, how="left")
     own = facts[facts["accession"].eq(facts["chosen"])]
-    for column in ("sequence_length", "protein_name"):
+    for column in ("entry_name", "sequence_length", "protein_name"):
         known = own[own[column].notna() & own[column].ne("")]
         out[column] = _most_frequent(known, [column])[column]
     out["sequence_length"] = pd.to_numeric(out["sequence_length"])
-    out[["accession", "protein_name"]] = out[["accession", "protein_name"]].fillna("")
+    text = ["accession", "entry_name", "protein_name"]
+    out[text] = out[text].fillna("")
     return out.reset_index()
 
 

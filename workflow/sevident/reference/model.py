@@ -1,12 +1,15 @@
 """Fitting the scoring model on labelled studies, and judging it on laboratories it never saw.
 
-The model has few parameters and each is a median or a small regression: four studies of small EVs carry no more. Every study
-(and every class in it) weighs the same, whatever its number of samples; studies of one laboratory are left out together.
+The model has few parameters and each is a median or a small regression: four studies of small EVs carry no more.
+Every study (and every class in it) weighs the same, whatever its number of samples; studies of one laboratory are
+left out together.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +19,10 @@ from sevident.scoring.model import Alternatives, Anchors, ScoreModel
 from sevident.scoring.prominence import ProminenceSettings
 from sevident.scoring.scales import anchors_of, log_odds, raw_quantities, score
 from sevident.scoring.signature import Quantities, Signature, compute
+from sevident.scoring.verdict import small_ev_log_odds
+
+if TYPE_CHECKING:
+    from sevident.reference.labelled import Labelled
 
 #: panels whose prominences make an axis; the vesicle axis holds the families that quantitative studies find enriched
 AXES = {
@@ -37,6 +44,31 @@ OTHERS = ("secretome", "serum", "cell_debris")
 SHARE_FLOOR = 1e-4
 
 
+def train(labelled: Labelled, members: pd.DataFrame, output: Path) -> ScoreModel:
+    """Fit on all labelled studies, judge by leaving laboratories out, and write model.json and model_card.md to
+    ``output``.
+
+    ``members``: panel, gene, weight of the registry's members that count (``score.member_weights``).
+    """
+    from sevident.reference import card
+    from sevident.scoring import model as models
+    from sevident.tables import write_atomically
+
+    labels = labelled.samples.reset_index(drop=True)
+    signature = signature_of(labelled.fractions[labels["sample_id"]], members)
+    used = labels[labels["sample_class"].isin([EV, *OTHERS])]
+    counts = used.groupby(["study", "sample_class"]).size().reset_index(name="samples")
+    provenance: dict[str, object] = {
+        "made_by": "sevident reference",
+        "samples": {f"{row.study}: {row.sample_class}": int(row.samples) for row in counts.itertuples()},
+    }
+    model = replace(fit(signature, labels), provenance=provenance)
+    models.save(model, output / "model.json")
+    page = card.text(model, leave_one_laboratory_out(signature, labels), labels)
+    write_atomically(output / "model_card.md", lambda part: part.write_text(page, encoding="utf-8"))
+    return model
+
+
 def draft(slope: float = 0.0) -> ScoreModel:
     """A model that holds the definitions alone, enough to compute signatures."""
     none = Anchors(0.0, 1.0)
@@ -45,7 +77,9 @@ def draft(slope: float = 0.0) -> ScoreModel:
 
 
 def signature_of(fractions: pd.DataFrame, members: pd.DataFrame) -> Signature:
-    """Signature of labelled samples: ``fractions`` is gene x sample (mass fractions), ``members`` panel, gene, weight."""
+    """Signature of labelled samples: ``fractions`` is gene x sample (mass fractions), ``members`` panel, gene,
+    weight.
+    """
     fractions = fractions.sort_index()
     mass = fractions.where(fractions > 0).to_numpy(dtype=float)
     ranks = fractions.where(fractions > 0).rank(ascending=False).to_numpy(dtype=float)
@@ -58,8 +92,9 @@ def signature_of(fractions: pd.DataFrame, members: pd.DataFrame) -> Signature:
 def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
     """Fit on labelled samples.
 
-    ``labels`` has one row per sample of the signature: sample_id, study, laboratory, sample_class. Samples whose class is
-    none of the four are not used. InputError when a class has no study, or when small EVs do not stand above the others.
+    ``labels`` has one row per sample of the signature: sample_id, study, laboratory, sample_class. Samples whose
+    class is none of the four are not used. InputError when a class has no study, or when small EVs do not stand
+    above the others.
     """
     known = labels["sample_class"].isin([EV, *OTHERS]).to_numpy()
     for name in (EV, *OTHERS):
@@ -91,7 +126,9 @@ def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
         model,
         expected_slope=round(slope, 6),
         alternatives=_fit_alternatives(signature, labels, other, weight),
-        **anchors,
+        identity=anchors["identity"],
+        purity_soluble=anchors["purity_soluble"],
+        purity_intracellular=anchors["purity_intracellular"],
     )
 
 
@@ -147,7 +184,8 @@ def balanced_auc(values: np.ndarray, labels: pd.DataFrame, against: tuple[str, .
 def leave_one_laboratory_out(signature: Signature, labels: pd.DataFrame) -> pd.DataFrame:
     """Scores of every labelled sample by a model that saw no study of its laboratory.
 
-    Returns sample_id, study, sample_class, identity, purity_soluble, purity_intracellular.
+    Returns sample_id, study, sample_class, identity, purity_soluble, purity_intracellular, p_small_ev, in the
+    labels' order.
     """
     parts = []
     for laboratory in sorted(labels["laboratory"].unique()):
@@ -155,8 +193,10 @@ def leave_one_laboratory_out(signature: Signature, labels: pd.DataFrame) -> pd.D
         model = fit(_subset(signature, ~held_out), labels[~held_out].reset_index(drop=True))
         values = raw_quantities(_subset(signature, held_out), model)
         part = labels.loc[held_out, ["sample_id", "study", "sample_class"]].copy()
-        for quantity, column in values.items():
-            part[quantity] = score(log_odds(column[:, 0], anchors_of(quantity, model)))
+        odds = {q: log_odds(column[:, 0], anchors_of(q, model)) for q, column in values.items()}
+        for quantity, column in odds.items():
+            part[quantity] = score(column)
+        part["p_small_ev"] = score(small_ev_log_odds(odds))
         parts.append(part)
     return pd.concat(parts).sort_index()
 

@@ -9,7 +9,7 @@ def _source(title: str, citation: str, accession: str = "") -> dict[str, str]:
 
 SOURCES: dict[str, dict[str, str]] = {
     "ascites_ev": _source(
-        "EVs of ovarian-cancer ascites by ultracentrifugation and size exclusion, with the discarded protein-rich fraction",
+        "EVs of ovarian-cancer ascites by ultracentrifugation and size exclusion, and the protein-rich fraction",
         "Vyhlidalova Kotrbova et al. 2023, J Extracell Vesicles",
         "PXD041751",
     ),

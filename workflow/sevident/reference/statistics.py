@@ -59,8 +59,8 @@ def class_statistics(data: Labelled) -> pd.DataFrame:
     mass fraction, given detected; ``sd_within``: median over studies of the robust standard deviation (1.4826 MAD) of
     log10 mass fraction inside the study, from studies with three values or more; ``sd_between``: standard deviation of
     the study medians (two studies or more); ``typical_fraction``: the class's composition, as
-    the median over all studies of the study's mean mass fraction (absent and not assessable count as 0, so that what one
-    study alone holds does not enter). Genes of one study only are kept when detected in at least half of at least
+    the median over all studies of the study's mean mass fraction (absent and not assessable count as 0, so that what
+    one study alone holds does not enter). Genes of one study only are kept when detected in at least half of at least
     six samples.
     """
     import pandas as pd
@@ -135,7 +135,7 @@ def _median(values):
 
 
 def build(labels: str | Path, studies: str | Path, output: str | Path) -> Labelled:
-    """Derive and write class_statistics.tsv, proteins.tsv and provenance.json into ``output``; returns the studies read.
+    """Derive and write class_statistics.tsv, proteins.tsv and provenance.json into ``output``; returns what was read.
 
     Raises InputError when a labelled study cannot be read, or has no source in SOURCES.
     """
@@ -157,11 +157,12 @@ def rounded(statistics: pd.DataFrame) -> pd.DataFrame:
 
 
 def proteins(data: Labelled, statistics: pd.DataFrame) -> pd.DataFrame:
-    """gene, uniprot_human, sequence_length, protein_name of the genes of ``statistics``, as the tables give them."""
+    """gene, uniprot_human, entry_name, sequence_length, protein_name of the genes of ``statistics``."""
     facts = data.proteins[data.proteins["gene"].isin(set(statistics["gene"]))].copy()
     facts["sequence_length"] = facts["sequence_length"].round().astype("Int64")
     facts = facts.rename(columns={"accession": "uniprot_human"})
-    return facts.sort_values("gene", kind="stable")[["gene", "uniprot_human", "sequence_length", "protein_name"]]
+    columns = ["gene", "uniprot_human", "entry_name", "sequence_length", "protein_name"]
+    return facts.sort_values("gene", kind="stable")[columns]
 
 
 def provenance(data: Labelled, statistics: pd.DataFrame, labels: Path, studies: Path) -> dict[str, object]:

@@ -9,8 +9,9 @@ A criterion names a quantity and a limit. Quantities:
     misev_minimum                 1 where MISEV2018's minimum is met, 0 where it is not
     measurement.<column>          a number from the sample sheet (particles_per_ml, endotoxin_eu_per_ml, ...)
 
-Results: ``pass`` and ``fail``; ``inconclusive`` where the interval crosses the limit and the rule asks for the whole interval;
-``not_tested`` where the user gave no measurement; ``not_assessable`` where the quantity has no value for this sample.
+Results: ``pass`` and ``fail``; ``inconclusive`` where the interval crosses the limit and the rule asks for the whole
+interval; ``not_tested`` where the user gave no measurement; ``not_assessable`` where the quantity has no value for
+this sample.
 """
 
 from __future__ import annotations
@@ -98,9 +99,12 @@ def load(path: Path, known_panels: list[str], known_compartments: list[str]) -> 
         )
     for key in raw:
         if key not in ("specification", "title", "source", "criteria"):
-            advice = did_you_mean(key, ("specification", "title", "source", "criteria"))
+            advice = did_you_mean(str(key), ("specification", "title", "source", "criteria"))
             raise ConfigurationError(f"unknown key '{key}'", where=str(path), advice=advice)
-    criteria = [_criterion(item, f"{path}, criterion {i}", known_panels, known_compartments) for i, item in enumerate(raw["criteria"], 1)]
+    criteria = [
+        _criterion(item, f"{path}, criterion {i}", known_panels, known_compartments)
+        for i, item in enumerate(raw["criteria"], 1)
+    ]
     ids = [c.id for c in criteria]
     for name in ids:
         if ids.count(name) > 1:
@@ -123,13 +127,19 @@ def _criterion(item: object, where: str, known_panels: list[str], known_compartm
     limits = {}
     for key in ("at_least", "at_most"):
         value = item.get(key)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)):
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
+        ):
             raise ConfigurationError(f"{key} is not a number", where=where, found=repr(value))
         limits[key] = None if value is None else float(value)
     if limits["at_least"] is None and limits["at_most"] is None:
         raise ConfigurationError("a criterion has no limit", where=where, expected="at_least, at_most or both")
     if None not in limits.values() and limits["at_least"] > limits["at_most"]:  # type: ignore[operator]
-        raise ConfigurationError("the limits exclude every value", where=where, found=f"at_least {limits['at_least']:g}, at_most {limits['at_most']:g}")
+        raise ConfigurationError(
+            "the limits exclude every value",
+            where=where,
+            found=f"at_least {limits['at_least']:g}, at_most {limits['at_most']:g}",
+        )
     for key, allowed in (("rule", RULES), ("severity", SEVERITIES)):
         if item.get(key, allowed[0]) not in allowed:
             raise ConfigurationError(f"unknown {key} '{item[key]}'", where=where, expected=", ".join(allowed))
@@ -164,7 +174,9 @@ def _check_quantity(quantity: str, where: str, known_panels: list[str], known_co
 
 def _must_be(word: str, known: tuple[str, ...] | list[str], quantity: str, where: str) -> None:
     if word not in known:
-        raise ConfigurationError(f"unknown quantity '{quantity}'", where=where, found=word, advice=did_you_mean(word, known))
+        raise ConfigurationError(
+            f"unknown quantity '{quantity}'", where=where, found=word, advice=did_you_mean(word, known)
+        )
 
 
 def judge(

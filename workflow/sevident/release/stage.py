@@ -47,6 +47,8 @@ def _notes(result: pd.DataFrame, given: bool) -> list[dict[str, object]]:
         return [tables.warning("release", "info", "no_specification", "study", message)]
     out = []
     for name, count in result.loc[result["result"] == "not_tested", "specification"].value_counts().items():
-        message = f"{count} results of specification {name} are not tested: the sample sheet has no measurement for them"
+        message = (
+            f"{count} results of specification {name} are not tested: the sample sheet has no measurement for them"
+        )
         out.append(tables.warning("release", "warning", "not_tested", str(name), message, int(count)))
     return out

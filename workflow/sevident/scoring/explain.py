@@ -26,7 +26,9 @@ class Term:
 
 
 def terms(signature: Signature, index: int, model: ScoreModel, shifts: dict[str, float]) -> list[Term]:
-    """All summands of the three quantities of one sample; ``shifts`` are the paired shifts (0 where there is no reference)."""
+    """All summands of the three quantities of one sample; ``shifts`` are the paired shifts (0 where there is no
+    reference).
+    """
     out: list[Term] = []
     anchors = anchors_of("identity", model)
     slope = 2 * LN9 / (anchors.high - anchors.low)
@@ -37,7 +39,11 @@ def terms(signature: Signature, index: int, model: ScoreModel, shifts: dict[str,
             label = "vesicle markers" if axis == "vesicle" else "what intracellular material would bring along"
             out.append(
                 Term(
-                    "identity", panel, value, sign * slope * value / len(panels), f"prominence of {panel} ({label}), 0 to 1"
+                    "identity",
+                    panel,
+                    value,
+                    sign * slope * value / len(panels),
+                    f"prominence of {panel} ({label}), 0 to 1",
                 )
             )
     out.append(_constant("identity", -slope * (anchors.low + anchors.high) / 2))
@@ -68,7 +74,9 @@ def reasons(
     shifts: dict[str, float],
     references: dict[str, list[str]],
 ) -> list[str]:
-    """Short sentences for the verdict table, the most important first. ``best`` names the best vesicle marker, or ''."""
+    """Short sentences for the verdict table, the most important first. ``best`` names the best vesicle marker, or
+    ''.
+    """
     share = {name: float(values[index, 0]) for name, values in signature.shares.items()}
     out = [verdict_reason]
     strongest = max(model.axes["vesicle"], key=lambda p: (signature.panels[p][index], p))

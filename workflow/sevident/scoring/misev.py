@@ -1,8 +1,8 @@
 """The minimum that MISEV2018 asks of protein evidence, as a plain yes, no or not assessable beside the scores.
 
-Source: Thery, Witwer et al. 2018, J Extracell Vesicles 7:1535750, Table 3: at least one transmembrane or GPI-anchored protein
-(category 1), one cytosolic protein (category 2), and at least one negative control (categories 3 or 4) *assessed*. It asks
-for presence; how much, and how much else, is what the scores are for.
+Source: Thery, Witwer et al. 2018, J Extracell Vesicles 7:1535750, Table 3: at least one transmembrane or
+GPI-anchored protein (category 1), one cytosolic protein (category 2), and at least one negative control (categories
+3 or 4) *assessed*. It asks for presence; how much, and how much else, is what the scores are for.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ NEGATIVE = ("misev_3a", "misev_3b", "misev_4a", "misev_4b", "misev_4c", "misev_4
 def minimum(markers: pd.DataFrame, samples: list[str]) -> dict[str, str]:
     """sample -> yes | no | not_assessable, from tables.MARKERS.
 
-    ``no`` needs a category in which members could have been seen and were not; a category of which nothing was searched or
-    nothing is assessable gives ``not_assessable``.
+    ``no`` needs a category in which members could have been seen and were not; a category of which nothing was
+    searched or nothing is assessable gives ``not_assessable``.
     """
     relevant = markers[markers["panel"].isin((*TRANSMEMBRANE, *CYTOSOLIC, *NEGATIVE))]
-    counts = relevant.groupby(["sample", "panel", "status"]).size()
-    seen = {(str(s), str(p), str(t)): int(n) for (s, p, t), n in counts.items()}  # type: ignore[misc]
+    counts = relevant.groupby(["sample", "panel", "status"]).size().reset_index(name="members")
+    seen = {(row.sample, row.panel, row.status): int(row.members) for row in counts.itertuples()}
 
     def total(sample: str, panels: tuple[str, ...], *statuses: str) -> int:
         return sum(seen.get((sample, panel, status), 0) for panel in panels for status in statuses)

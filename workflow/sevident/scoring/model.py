@@ -95,4 +95,6 @@ def load(path: Path) -> ScoreModel:
             **raw,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise ConfigurationError("the scoring model lacks or misnames a part", where=str(path), found=str(error)) from None
+        raise ConfigurationError(
+            "the scoring model lacks or misnames a part", where=str(path), found=str(error)
+        ) from None

@@ -1,13 +1,13 @@
 """Prominence: how near the top of a sample's abundance ranking the members of a panel stand.
 
 Ranks travel between instruments, searches and quantities better than shares do, and the *logarithm* of a rank does not
-depend on how deep the measurement went: rank 30 is rank 30 in a table of 500 and of 6,000 proteins, whereas its percentile is
-not. A member of rank r counts
+depend on how deep the measurement went: rank 30 is rank 30 in a table of 500 and of 6,000 proteins, whereas its
+percentile is not. A member of rank r counts
 
     v(r) = max(0, 1 - ln r / ln n0)            (1 for the most abundant protein, 0 from rank n0 on or when not detected)
 
-and a panel's prominence is the weighted power mean of its most prominent members, the weights of the panel adding up to at
-most ``top``: a handful of clear markers decides, a long list of possible members neither helps nor harms.
+and a panel's prominence is the weighted power mean of its most prominent members, the weights of the panel adding up
+to at most ``top``: a handful of clear markers decides, a long list of possible members neither helps nor harms.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ _CHUNK = 32
 
 @dataclass(frozen=True)
 class ProminenceSettings:
-    """``n0``: rank from which on a protein counts nothing; ``power`` of the mean; ``top``: summed weight that is averaged."""
+    """``n0``: rank from which on a protein counts nothing; ``power`` of the mean; ``top``: summed weight that is
+    averaged.
+    """
 
     n0: float = 1000.0
     power: float = 2.0

@@ -1,7 +1,8 @@
 """From axes to scores: the logistic scales of identity and purity, and the comparison with a study's own references.
 
-Identity asks for vesicle prominence beyond what non-vesicular material shows. A lysate, a leaky medium or a plasma each hold
-vesicle-borne proteins in proportion to their intracellular ones (every cell has membranes); that expectation is taken off:
+Identity asks for vesicle prominence beyond what non-vesicular material shows. A lysate, a leaky medium or a plasma
+each hold vesicle-borne proteins in proportion to their intracellular ones (every cell has membranes); that
+expectation is taken off:
 
     excess = vesicle - expected_slope * intracellular                                   (prominences, 0..1)
 
@@ -10,18 +11,18 @@ Purity asks how much else there is per unit of vesicle signature, on two axes th
     ratio_soluble       = log2((vesicle share + floor) / (soluble share + floor))
     ratio_intracellular = log2((vesicle share + floor) / (intracellular share + floor)) (shares of protein mass)
 
-Each quantity x becomes a score by a logistic curve through two reference medians: 0.1 at the median of the material to be
-told apart (``low``) and 0.9 at the median of small-EV preparations (``high``):
+Each quantity x becomes a score by a logistic curve through two reference medians: 0.1 at the median of the material
+to be told apart (``low``) and 0.9 at the median of small-EV preparations (``high``):
 
     score = 1 / (1 + exp(-z)),   z = 2 ln 9 (x - (low + high) / 2) / (high - low)
 
-With a reference of the same study (same instrument, search, normalisation) the difference d to the reference's mean moves
-z by a quarter of its own weight, within the distance of the two medians:
+With a reference of the same study (same instrument, search, normalisation) the difference d to the reference's mean
+moves z by a quarter of its own weight, within the distance of the two medians:
 
     z_paired = z + (2 ln 9 / (high - low)) * clip(d, -(high - low), high - low) / 4
 
-so that a sample above its own reference always scores above it, and that a hundredfold purification of something that is
-still mostly serum does not make it pure.
+so that a sample above its own reference always scores above it, and that a hundredfold purification of something
+that is still mostly serum does not make it pure.
 """
 
 from __future__ import annotations
@@ -70,8 +71,8 @@ def log_odds(values: np.ndarray, anchors: Anchors) -> np.ndarray:
 def paired_shift(values: np.ndarray, references: np.ndarray, anchors: Anchors, rng: np.random.Generator) -> np.ndarray:
     """What a study's own references add to z.
 
-    ``values`` (1 + draws,) of the sample, ``references`` (reference samples, 1 + draws). In the draws the reference samples
-    are resampled with replacement, so that one odd replicate shows in the interval.
+    ``values`` (1 + draws,) of the sample, ``references`` (reference samples, 1 + draws). In the draws the reference
+    samples are resampled with replacement, so that one odd replicate shows in the interval.
     """
     span = anchors.high - anchors.low
     count, columns = references.shape
@@ -90,7 +91,9 @@ def score(z: np.ndarray) -> np.ndarray:
 
 
 def interval(z: np.ndarray, widen: float = 1.0, level: float = 0.9) -> tuple[float, float]:
-    """Central interval of the score from the draws z[1:], stretched about the estimate z[0] by ``widen`` on the log-odds scale."""
+    """Central interval of the score from the draws z[1:], stretched about the estimate z[0] by ``widen`` on the
+    log-odds scale.
+    """
     estimate = float(z[0])
     if z.shape[0] == 1:
         return float(score(z[:1])[0]), float(score(z[:1])[0])

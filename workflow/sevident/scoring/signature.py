@@ -1,8 +1,9 @@
 """A sample's signature: the prominence of each axis and the mass fractions of each axis, with bootstrap draws.
 
-Axes are *vesicle*, *serum*, *secreted* and *intracellular*; each is the mean of a few panels' prominences, so that a large
-panel does not outvote a small one. The draws reweight the proteins of the panels (Bayesian bootstrap), the same weights for
-every sample: an interval says how much a statement hangs on which proteins happen to be in the panel and in the table.
+Axes are *vesicle*, *serum*, *secreted* and *intracellular*; each is the mean of a few panels' prominences, so that a
+large panel does not outvote a small one. The draws reweight the proteins of the panels (Bayesian bootstrap), the
+same weights for every sample: an interval says how much a statement hangs on which proteins happen to be in the
+panel and in the table.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ class Quantities:
 
 @dataclass(frozen=True)
 class Signature:
-    """``panels``: panel -> (samples,) prominence. ``axes``, ``shares``: axis -> (samples, 1 + draws), column 0 the estimate."""
+    """``panels``: panel -> (samples,) prominence. ``axes``, ``shares``: axis -> (samples, 1 + draws), column 0 the
+    estimate.
+    """
 
     samples: list[str]
     panels: dict[str, np.ndarray]
@@ -38,15 +41,15 @@ class Signature:
 
 
 def quantities(abundance: pd.DataFrame, samples: list[str]) -> Quantities:
-    """Pivot tables.ABUNDANCE to matrices, protein groups sorted by name; samples in the given order, absent ones all NaN."""
+    """Pivot tables.ABUNDANCE to matrices, protein groups sorted by name; samples in the given order, absent ones all
+    NaN.
+    """
     analytes = abundance[abundance["mass_fraction"].notna()]
-    wide = analytes.pivot(index="protein_group", columns="sample", values=["rank", "mass_fraction"]).sort_index()
-    groups = [str(g) for g in wide.index]
+    groups = sorted(analytes["protein_group"].unique())
 
     def matrix(value: str) -> np.ndarray:
-        if not groups:
-            return np.empty((0, len(samples)))
-        return wide[value].reindex(columns=samples).to_numpy(dtype=float)
+        wide = analytes.pivot(index="protein_group", columns="sample", values=value)
+        return wide.reindex(index=groups, columns=samples).to_numpy(dtype=float)
 
     return Quantities(groups, list(samples), matrix("rank"), matrix("mass_fraction"))
 
@@ -63,15 +66,15 @@ def compute(
     matches
         panel, gene, protein_group: which groups are which panel members (``panels.match``).
     weights
-        panel, gene, weight: every member that counts, also those that match nothing (they count as not detected); a match
-        of a member that is not here (weight 0) is not used.
+        panel, gene, weight: every member that counts, also those that match nothing (they count as not detected); a
+        match of a member that is not here (weight 0) is not used.
     draws, seed
-        bootstrap draws; each panel has a random stream of its own, named by the panel, so that adding a panel or a sample
-        changes no other number.
+        bootstrap draws; each panel has a random stream of its own, named by the panel, so that adding a panel or a
+        sample changes no other number.
     """
     row_of = {group: i for i, group in enumerate(study.groups)}
     counted = matches.merge(weights[["panel", "gene"]], on=["panel", "gene"])
-    by_panel = {panel: part for panel, part in counted.groupby("panel", sort=True)}
+    by_panel = dict(list(counted.groupby("panel", sort=True)))
     members = {panel: part.sort_values("gene") for panel, part in weights.groupby("panel", sort=True)}
 
     panel_values: dict[str, np.ndarray] = {}

@@ -2,7 +2,8 @@
 
 small_ev        the whole identity interval lies at or above 0.5, and purity is at least 0.3 on both axes
 secretome, serum, cell_debris
-                the whole identity interval lies below 0.5, and one alternative is more probable than the others together
+                the whole identity interval lies below 0.5, and one alternative is more probable than the others
+                together
 indeterminate   anything else, with the reason
 
 Calling a secretome a small-EV preparation is the error that does harm, so every doubt leads away from ``small_ev``: an
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sevident.scoring.model import Alternatives
-from sevident.scoring.scales import LN9
+from sevident.scoring.scales import LN9, score
 
 #: identity that the whole interval must reach (small_ev) or stay below (an alternative)
 IDENTITY_LIMIT = 0.5
@@ -46,15 +47,19 @@ class Evidence:
     organism: str
 
 
-def probabilities(
-    identity_z: float, soluble_z: float, intracellular_z: float, alternatives: dict[str, float]
-) -> dict[str, float]:
-    """Class probabilities: identity's odds, capped at nine times the odds of the poorer purity; the rest by alternative.
+def small_ev_log_odds(odds: dict[str, np.ndarray]) -> np.ndarray:
+    """Log-odds of being a small-EV preparation: identity's, capped at nine times the odds of the poorer purity.
 
-    The cap keeps a preparation with clear markers in an overwhelming soluble background from looking certain.
+    ``odds``: log-odds of identity, purity_soluble and purity_intracellular (samples,). The cap keeps a preparation with
+    clear markers in an overwhelming background from looking certain.
     """
-    z = min(identity_z, soluble_z + LN9, intracellular_z + LN9)
-    p = float(1.0 / (1.0 + np.exp(-np.clip(z, -50, 50))))
+    purity = np.minimum(odds["purity_soluble"], odds["purity_intracellular"])
+    return np.minimum(odds["identity"], purity + LN9)
+
+
+def probabilities(z: float, alternatives: dict[str, float]) -> dict[str, float]:
+    """Class probabilities from the log-odds of small EVs and the shares of the alternatives; they sum to 1."""
+    p = float(score(np.array([z]))[0])
     return {"small_ev": p, **{name: (1.0 - p) * share for name, share in alternatives.items()}}
 
 
@@ -79,7 +84,7 @@ def decide(evidence: Evidence) -> tuple[str, str]:
     if e.known_mass < LEAST_KNOWN_MASS:
         return (
             "indeterminate",
-            f"the panels know only {e.known_mass:.1%} of the protein mass: wrong organism, or identifiers without genes?",
+            f"the panels know only {e.known_mass:.1%} of the protein mass: is the organism right, are there genes?",
         )
     interval = f"identity {e.identity:.2f} (90 % interval {e.identity_low:.2f} to {e.identity_high:.2f})"
     if e.identity_low >= IDENTITY_LIMIT:

@@ -1,0 +1,275 @@
+"""Prominence, scales, verdicts and explanations on small hand-made samples."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sevident.errors import ConfigurationError
+from sevident.scoring import model as models
+from sevident.scoring.explain import terms
+from sevident.scoring.misev import minimum
+from sevident.scoring.model import Alternatives, Anchors, ScoreModel
+from sevident.scoring.prominence import ProminenceSettings, bootstrap_weights, prominence
+from sevident.scoring.scales import interval, log_odds, paired_shift, raw_quantities, score
+from sevident.scoring.signature import Quantities, compute
+from sevident.scoring.verdict import Evidence, alternative_shares, decide, probabilities, small_ev_log_odds
+
+SETTINGS = ProminenceSettings(n0=1000, power=2, top=10)
+
+
+def tiny_model() -> ScoreModel:
+    return ScoreModel(
+        prominence=SETTINGS,
+        axes={"vesicle": ["v"], "serum": ["s"], "secreted": ["w"], "intracellular": ["i"]},
+        shares={"vesicle": ["v"], "soluble": ["s", "w"], "intracellular": ["i"]},
+        expected_slope=0.25,
+        identity=Anchors(0.0, 0.2),
+        purity_soluble=Anchors(-4.0, 1.0),
+        purity_intracellular=Anchors(-2.0, 1.0),
+        share_floor=1e-4,
+        alternatives=Alternatives(
+            ["serum", "secreted", "intracellular"],
+            [0.3, 0.3, 0.3],
+            [0.1, 0.1, 0.1],
+            ["cell_debris", "secretome", "serum"],
+            [0.0, 0.0, 0.0],
+            [[0.0, 0.0, 2.0], [0.0, 2.0, 0.0], [2.0, 0.0, 0.0]],
+        ),
+    )
+
+
+MEMBERS = pd.DataFrame(
+    [(p, f"{p.upper()}{i}", 1.0) for p in "vswi" for i in range(4)], columns=["panel", "gene", "weight"]
+)
+
+
+def study(order: list[str], share: list[float] | None = None) -> Quantities:
+    """One sample whose proteins stand in the given order of abundance."""
+    n = len(order)
+    mass = np.array(share if share is not None else [2.0**-k for k in range(n)], dtype=float)
+    mass = mass / mass.sum()
+    ranked = pd.Series(range(1, n + 1), index=order).sort_index()
+    groups = list(ranked.index)
+    by_group = dict(zip(order, mass, strict=True))
+    return Quantities(
+        groups, ["x"], ranked.to_numpy(dtype=float)[:, None], np.array([by_group[g] for g in groups])[:, None]
+    )
+
+
+MATCHES = pd.DataFrame({"panel": MEMBERS["panel"], "gene": MEMBERS["gene"], "protein_group": MEMBERS["gene"]})
+
+
+def test_prominence_of_a_hand_worked_panel() -> None:
+    ranks = np.array([[1.0], [10.0], [np.nan]])
+    expected = math.sqrt((1.0**2 + (2 / 3) ** 2 + 0.0) / 3)
+    assert prominence(ranks, np.ones(3), SETTINGS)[0] == pytest.approx(expected)
+
+
+def test_prominence_counts_only_the_most_prominent_members() -> None:
+    ranks = np.concatenate([np.arange(1.0, 11.0), np.full(500, np.nan)])[:, None]
+    alone = prominence(ranks[:10], np.ones(10), SETTINGS)
+    assert prominence(ranks, np.ones(510), SETTINGS) == pytest.approx(alone)
+
+
+def test_prominence_of_nothing_is_zero() -> None:
+    assert prominence(np.full((5, 2), np.nan), np.ones(5), SETTINGS).tolist() == [0.0, 0.0]
+    assert prominence(np.empty((0, 2)), np.empty(0), SETTINGS).tolist() == [0.0, 0.0]
+    assert prominence(np.array([[5000.0]]), np.ones(1), SETTINGS).tolist() == [0.0]
+
+
+@given(st.lists(st.integers(1, 3000), min_size=1, max_size=30), st.integers(0, 29))
+def test_prominence_never_falls_when_a_member_rises(ranks: list[int], which: int) -> None:
+    before = np.array(ranks, dtype=float)[:, None]
+    after = before.copy()
+    after[which % len(ranks)] = max(1.0, after[which % len(ranks), 0] // 2)
+    weights = np.ones(len(ranks))
+    assert prominence(after, weights, SETTINGS)[0] >= prominence(before, weights, SETTINGS)[0] - 1e-12
+
+
+def test_bootstrap_weights_keep_their_mean_and_depend_on_the_seed_alone() -> None:
+    weights = np.array([0.5, 1.0])
+    drawn = bootstrap_weights(weights, 20_000, np.random.default_rng(3))
+    assert drawn.mean(axis=1) == pytest.approx(weights, rel=0.03)
+    assert (drawn == bootstrap_weights(weights, 20_000, np.random.default_rng(3))).all()
+
+
+def test_a_signature_is_the_same_whatever_the_order_of_rows() -> None:
+    model, sample = tiny_model(), study(["V0", "V1", "S0", "I0", "W0", "V2"])
+    first = compute(sample, MATCHES, MEMBERS, model, draws=20, seed=1)
+    second = compute(sample, MATCHES.iloc[::-1], MEMBERS.sample(frac=1, random_state=4), model, draws=20, seed=1)
+    for axis in model.axes:
+        assert (first.axes[axis] == second.axes[axis]).all()
+    for axis in model.shares:
+        assert (first.shares[axis] == second.shares[axis]).all()
+
+
+def test_shares_are_shares_of_mass_and_a_protein_counts_once() -> None:
+    model = tiny_model()
+    sample = study(["V0", "S0", "X"], share=[0.5, 0.3, 0.2])
+    both = pd.concat([MATCHES, pd.DataFrame({"panel": ["i"], "gene": ["I0"], "protein_group": ["V0"]})])
+    signature = compute(sample, both, MEMBERS, model, draws=0, seed=1)
+    assert signature.shares["vesicle"][0, 0] == pytest.approx(0.5)
+    assert signature.shares["soluble"][0, 0] == pytest.approx(0.3)
+    assert signature.shares["intracellular"][0, 0] == 0.0
+
+
+def test_members_without_weight_do_not_count() -> None:
+    signature = compute(study(["V0", "S0"]), MATCHES, MEMBERS[MEMBERS["gene"] != "V0"], tiny_model(), draws=0, seed=1)
+    assert signature.axes["vesicle"][0, 0] == 0.0
+    assert signature.shares["vesicle"][0, 0] == 0.0
+
+
+def test_the_anchors_score_a_tenth_and_nine_tenths() -> None:
+    anchors = Anchors(-3.0, 2.0)
+    assert score(log_odds(np.array([-3.0, -0.5, 2.0]), anchors)).tolist() == pytest.approx([0.1, 0.5, 0.9])
+    with pytest.raises(ValueError, match="anchors must rise"):
+        Anchors(1.0, 1.0)
+
+
+@given(st.integers(-1000, 1000), st.integers(-1000, 1000))
+def test_a_sample_above_its_reference_scores_above_it(value: int, reference: int) -> None:
+    anchors = Anchors(-3.0, 2.0)
+    values, own = np.array([value / 100]), np.array([[reference / 100]])
+    z = log_odds(values, anchors) + paired_shift(values, own, anchors, np.random.default_rng(0))
+    assert (z[0] > log_odds(own[0], anchors)[0]) == (value > reference)
+    # the comparison adds at most a quarter of the scale
+    assert abs(z[0] - log_odds(values, anchors)[0]) <= 2 * math.log(9) / 4 + 1e-9
+
+
+def test_an_interval_holds_the_estimate_and_widens_about_it() -> None:
+    z = np.concatenate([[0.0], np.linspace(-1, 2, 201)])
+    low, high = interval(z)
+    wide_low, wide_high = interval(z, widen=1.5)
+    assert wide_low < low < 0.5 < high < wide_high
+    assert interval(np.array([0.0])) == (0.5, 0.5)
+
+
+def test_contributions_sum_to_the_log_odds() -> None:
+    model = tiny_model()
+    signature = compute(study(["V0", "S0", "I0", "V1", "W0", "I1"]), MATCHES, MEMBERS, model, draws=0, seed=1)
+    shifts = {"identity": 0.4}
+    told = terms(signature, 0, model, shifts)
+    values = raw_quantities(signature, model)
+    for quantity, anchors in (
+        ("identity", model.identity),
+        ("purity_soluble", model.purity_soluble),
+        ("purity_intracellular", model.purity_intracellular),
+    ):
+        total = sum(t.contribution for t in told if t.quantity == quantity)
+        expected = log_odds(values[quantity], anchors)[0, 0] + shifts.get(quantity, 0.0)
+        assert total == pytest.approx(expected, abs=1e-9)
+
+
+def evidence(**changes: object) -> Evidence:
+    given_: dict = {
+        "identity": 0.9,
+        "identity_low": 0.8,
+        "identity_high": 0.95,
+        "purity_soluble": 0.8,
+        "purity_intracellular": 0.7,
+        "alternatives": {"secretome": 0.6, "serum": 0.3, "cell_debris": 0.1},
+        "proteins": 900,
+        "known_mass": 0.8,
+        "organism_has_panels": True,
+        "organism": "human",
+    }
+    return Evidence(**(given_ | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "word"),
+    [
+        ({}, "small_ev", "above 0.5"),
+        ({"purity_soluble": 0.1}, "indeterminate", "soluble purity is 0.10"),
+        ({"purity_intracellular": 0.1}, "indeterminate", "intracellular purity is 0.10"),
+        ({"identity_low": 0.4}, "indeterminate", "spans 0.5"),
+        ({"identity": 0.1, "identity_low": 0.05, "identity_high": 0.2}, "secretome", "60%"),
+        (
+            {
+                "identity": 0.1,
+                "identity_low": 0.05,
+                "identity_high": 0.2,
+                "alternatives": {"secretome": 0.4, "serum": 0.35, "cell_debris": 0.25},
+            },
+            "indeterminate",
+            "no alternative stands out",
+        ),
+        ({"proteins": 60}, "indeterminate", "only 60 protein groups"),
+        ({"known_mass": 0.01}, "indeterminate", "organism right"),
+        ({"organism_has_panels": False, "organism": "yeast"}, "indeterminate", "yeast"),
+    ],
+)
+def test_verdicts(changes: dict, verdict: str, word: str) -> None:
+    got, why = decide(evidence(**changes))
+    assert got == verdict
+    assert word in why
+
+
+def test_probabilities_sum_to_one_and_purity_caps_them() -> None:
+    alternatives = alternative_shares({"serum": 0.6, "secreted": 0.3, "intracellular": 0.1}, tiny_model().alternatives)
+    assert max(alternatives, key=lambda k: alternatives[k]) == "serum"
+    assert sum(alternatives.values()) == pytest.approx(1.0)
+    pure = {"identity": np.array([3.0]), "purity_soluble": np.array([2.0]), "purity_intracellular": np.array([2.0])}
+    impure = pure | {"purity_soluble": np.array([-5.0])}
+    high, low = (float(small_ev_log_odds(o)[0]) for o in (pure, impure))
+    assert high == 3.0
+    assert low == pytest.approx(-5.0 + math.log(9))
+    told = probabilities(high, alternatives)
+    assert set(told) == {"small_ev", "secretome", "serum", "cell_debris"}
+    assert sum(told.values()) == pytest.approx(1.0)
+
+
+def markers(*rows: tuple[str, str]) -> pd.DataFrame:
+    return pd.DataFrame([{"sample": "x", "panel": p, "status": s} for p, s in rows])
+
+
+@pytest.mark.parametrize(
+    ("rows", "answer"),
+    [
+        ([("misev_1a", "detected"), ("misev_2a", "detected"), ("misev_4c", "not_detected")], "yes"),
+        ([("misev_1b", "detected"), ("misev_2a", "detected"), ("misev_3a", "detected")], "yes"),
+        ([("misev_1a", "not_detected"), ("misev_2a", "detected"), ("misev_4c", "detected")], "no"),
+        ([("misev_1a", "not_assessable"), ("misev_2a", "detected"), ("misev_4c", "detected")], "not_assessable"),
+        ([("misev_1a", "detected"), ("misev_2a", "detected"), ("misev_4c", "not_searched")], "not_assessable"),
+        ([("misev_1a", "not_searched"), ("misev_2a", "not_detected"), ("misev_4c", "detected")], "not_assessable"),
+    ],
+)
+def test_the_misev_minimum_keeps_the_kinds_of_absence_apart(rows: list, answer: str) -> None:
+    assert minimum(markers(*rows), ["x"]) == {"x": answer}
+
+
+def test_a_model_survives_its_file(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "model.json"
+    models.save(tiny_model(), path)
+    assert models.load(path) == tiny_model()
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (lambda raw: raw | {"format_version": 99}, "another format version"),
+        (lambda raw: {k: v for k, v in raw.items() if k != "identity"}, "lacks or misnames"),
+        (lambda raw: raw | {"identity": {"low": 2, "high": 1}}, "lacks or misnames"),
+    ],
+)
+def test_a_broken_model_is_refused(tmp_path, change, word: str) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path / "model.json"
+    models.save(tiny_model(), path)
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    with pytest.raises(ConfigurationError, match=word):
+        models.load(path)
+
+
+def test_a_missing_or_unreadable_model_is_refused(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ConfigurationError, match="missing"):
+        models.load(tmp_path / "model.json")
+    (tmp_path / "model.json").write_text("{")
+    with pytest.raises(ConfigurationError, match="not valid JSON"):
+        models.load(tmp_path / "model.json")

@@ -1,0 +1,169 @@
+"""Numbers from the cells of a grid, with the place of whatever is no number."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sevident.errors import InputError
+from sevident.readers.base import Grid
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Text that means "no number here" in exports of search engines, R, Perseus and spreadsheets.
+MISSING = frozenset(
+    {"", "nan", "na", "n/a", "n.a.", "null", "none", "-", "--", "missing", "#n/a", "#na", "#n/d", "n. def."}
+)
+SPREADSHEET_ERRORS = frozenset({"#num!", "#div/0!", "#value!", "#ref!", "#name?", "#null!"})
+_COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+
+
+def parse_numbers(grid: Grid, positions: Sequence[int], spreadsheet_errors: Counter[str] | None = None) -> NDArray:
+    """The columns as an array of floats (rows x positions), nan where a cell is empty or says that it is.
+
+    Decimal comma and thousands separators are found over all the columns together. Raises InputError for text (line
+    and column named), for infinite values, and where a comma may be either.
+    """
+    values = np.full((len(grid.frame), len(positions)), np.nan)
+    pending: list[tuple[int, pd.Series]] = []
+    for k, position in enumerate(positions):
+        column = grid.frame[position]
+        if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+            values[:, k] = column.to_numpy(dtype=float, na_value=np.nan)
+            continue
+        numbers = pd.to_numeric(column, errors="coerce")
+        values[:, k] = numbers.to_numpy(dtype=float, na_value=np.nan)
+        odd = column[numbers.isna() & column.notna()].astype("str").str.strip()
+        low = odd.str.lower()
+        if spreadsheet_errors is not None:
+            spreadsheet_errors.update(low[low.isin(SPREADSHEET_ERRORS)])
+        odd = odd[~low.isin(MISSING | SPREADSHEET_ERRORS)]
+        if len(odd):
+            pending.append((k, odd))
+    if pending:
+        _parse_locale(grid, positions, values, pending)
+    if np.isinf(values).any():
+        row, k = (int(i) for i in np.argwhere(np.isinf(values))[0])
+        raise InputError(
+            "A value is infinite.",
+            where=place(grid, row, positions[k]),
+            found=str(grid.frame.iloc[row, positions[k]]),
+            expected="a number; an empty cell where nothing was measured",
+            advice="a logarithm of zero or a division by zero makes such values; leave the cell empty",
+        )
+    return values
+
+
+def _parse_locale(grid: Grid, positions: Sequence[int], values: NDArray, pending: list[tuple[int, pd.Series]]) -> None:
+    style = decimal_style(text for _, odd in pending for text in odd)
+    if style == "comma":
+        # with decimal commas in the table, what looked like a plain number with a point has a thousands separator
+        for k, position in enumerate(positions):
+            column = grid.frame[position]
+            if not pd.api.types.is_numeric_dtype(column):
+                _refuse_points(grid, column, position, pending[0][1].iloc[0])
+                values[:, k] = pd.to_numeric(_translate(column, style), errors="coerce").to_numpy(
+                    float, na_value=np.nan
+                )
+    for k, odd in pending:
+        numbers = pd.to_numeric(_translate(odd, style), errors="coerce")
+        if numbers.isna().any():
+            bad = numbers.index[numbers.isna()][0]
+            row = int(np.flatnonzero(grid.frame.index == bad)[0])
+            text = str(odd[bad])
+            raise InputError(
+                "A column of numbers holds text.",
+                where=place(grid, row, positions[k]),
+                found=f"'{text[:60]}'",
+                expected="a number, or an empty cell where nothing was measured",
+                advice="correct the cell; where this is no column of a run, name the runs: `columns: {runs: ...}`",
+            )
+        values[np.flatnonzero(grid.frame.index.isin(odd.index)), k] = numbers.to_numpy(float)
+
+
+def _refuse_points(grid: Grid, column: pd.Series, position: int, comma: str) -> None:
+    """Beside decimal commas, a point can only separate thousands; a decimal point means that two exports were mixed."""
+    text = column.astype("str").str.strip()
+    odd = column.notna() & text.str.contains(".", regex=False) & ~text.str.contains(",", regex=False)
+    odd &= text.str.fullmatch(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?") & ~text.str.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})+")
+    if odd.any():
+        row = int(np.flatnonzero(odd)[0])
+        raise InputError(
+            "Numbers are written in two ways in one table.",
+            where=place(grid, row, position),
+            found=f"'{text.iloc[row]}' (decimal point), but '{comma}' elsewhere (decimal comma)",
+            advice="export the table again with one setting of the decimal sign",
+        )
+
+
+def _translate(column: pd.Series, style: str) -> pd.Series:
+    text = column.astype("str").str.replace(r"[\s\u00a0\u202f']", "", regex=True)
+    if style == "comma":
+        return text.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+    return text.str.replace(",", "", regex=False)
+
+
+def decimal_style(texts: Iterator[str]) -> str:
+    """'comma' where the texts use a decimal comma, 'point' where commas separate thousands.
+
+    Raises InputError where both readings fit (every comma is followed by exactly three digits), or neither does.
+    """
+    comma = point = unclear = 0
+    example = {"comma": "", "point": "", "unclear": ""}
+    for text in texts:
+        if "," not in text:
+            continue
+        if "." in text:
+            reading = "comma" if text.rindex(",") > text.rindex(".") else "point"
+        elif text.count(",") > 1:
+            reading = "point"
+        elif _COMMA.fullmatch(text.replace(" ", "")):
+            digits = re.split(r"[eE]", text)[0].split(",")
+            reading = "unclear" if len(digits[1]) == 3 and 1 <= len(digits[0].lstrip("+-0")) <= 3 else "comma"
+        else:
+            continue
+        comma, point, unclear = (
+            comma + (reading == "comma"),
+            point + (reading == "point"),
+            unclear + (reading == "unclear"),
+        )
+        example[reading] = example[reading] or text
+    if comma and point:
+        raise InputError(
+            "Numbers are written in two ways in one table.",
+            found=f"'{example['comma']}' (decimal comma) and '{example['point']}' (decimal point)",
+            advice="export the table again with one setting of the decimal sign",
+        )
+    if unclear and not comma and not point:
+        raise InputError(
+            "It cannot be known whether the comma is a decimal sign or separates thousands.",
+            found=f"'{example['unclear']}'",
+            advice="export the table with a decimal point and without thousands separators",
+        )
+    return "comma" if comma else "point"
+
+
+def place(grid: Grid, row: int, position: int) -> str:
+    """The place of a cell for a message: file, line, column."""
+    return f"{grid.where}, line {grid.frame.index[row]}, column '{grid.header[position]}'"
+
+
+def refuse(grid: Grid, mask: NDArray, positions: Sequence[int], problem: str, *, expected: str, advice: str) -> None:
+    """Raise InputError when any cell of ``mask`` (rows x positions) is set, naming the first one and the count."""
+    if not mask.any():
+        return
+    row, k = (int(i) for i in np.argwhere(mask)[0])
+    more = int(mask.sum()) - 1
+    raise InputError(
+        problem,
+        where=place(grid, row, positions[k]),
+        found=str(grid.frame.iloc[row, positions[k]]) + (f", and {more} more" if more else ""),
+        expected=expected,
+        advice=advice,
+    )

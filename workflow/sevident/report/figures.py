@@ -1,0 +1,143 @@
+"""What every figure is made of: colours, labels, layout, and the JSON that the page embeds.
+
+Colours are Okabe and Ito's, which stay apart under the common kinds of colour blindness, and cividis for amounts; no figure tells
+anything by colour alone. Sample names reach plotly escaped, for it reads a small HTML of its own in labels.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import plotly.graph_objects as go
+
+from sevident.report.grid import Grid
+
+# Okabe M, Ito K. Color Universal Design (2008), the eight-colour set
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY = "#767676"
+VERDICT_COLOURS = {
+    "small_ev": BLUE,
+    "secretome": ORANGE,
+    "serum": VERMILLION,
+    "cell_debris": PURPLE,
+    "indeterminate": GREY,
+    "": GREY,
+}
+#: the plotly signs that look like text.VERDICT_SYMBOLS
+VERDICT_MARKERS = {
+    "small_ev": "circle",
+    "secretome": "triangle-up",
+    "serum": "square",
+    "cell_debris": "diamond",
+    "indeterminate": "asterisk",
+    "": "x-thin",
+}
+#: (colour, pattern) of the compartments; patterns set apart those that share a hue
+COMPARTMENT_FILLS = {
+    "vesicular": (BLUE, ""),
+    "serum": (VERMILLION, ""),
+    "lipoprotein": (VERMILLION, "/"),
+    "immunoglobulin": (VERMILLION, "x"),
+    "bovine_serum": (BLACK, "."),
+    "secreted_ecm": (ORANGE, ""),
+    "nucleus": (PURPLE, ""),
+    "mitochondrion": (PURPLE, "/"),
+    "er_golgi": (PURPLE, "x"),
+    "ribosome": (GREEN, ""),
+    "proteasome": (GREEN, "/"),
+    "cytosol": (SKY, ""),
+    "cytoskeleton": (SKY, "/"),
+}
+_OTHER_FILLS = (("#E3E3E3", ""), ("#BDBDBD", ""), ("#BDBDBD", "/"), ("#9A9A9A", ""), ("#9A9A9A", "x"))
+_LABEL = 30
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of the page. ``json`` is empty when there is nothing to draw; then ``grid.empty`` says why."""
+
+    name: str
+    title: str
+    captions: list[str]
+    grid: Grid
+    json: str = ""
+    height: int = 0
+    min_width: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def label(text: object, limit: int = _LABEL) -> str:
+    """Foreign text for a plotly label: shortened in the middle, with plotly's HTML made inert."""
+    plain = str(text)
+    if len(plain) > limit:
+        head = (limit - 1) * 2 // 3
+        plain = plain[:head] + "…" + plain[-(limit - 1 - head) :]
+    return html.escape(plain, quote=False)
+
+
+def full_label(text: object) -> str:
+    """Foreign text for a hover box: whole up to 120 characters, inert."""
+    return label(text, 120)
+
+
+def fill(compartment: str, others: Sequence[str]) -> tuple[str, str]:
+    """(colour, pattern) of a compartment; those without a place of their own are greys in the order of ``others``."""
+    if compartment in COMPARTMENT_FILLS:
+        return COMPARTMENT_FILLS[compartment]
+    return _OTHER_FILLS[list(others).index(compartment) % len(_OTHER_FILLS)]
+
+
+def layout(height: int, **settings: Any) -> go.Layout:
+    """The look that all figures share."""
+    base: dict[str, Any] = {
+        "template": "none",
+        "height": height,
+        "margin": {"l": 60, "r": 20, "t": 20, "b": 50},
+        "font": {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif", "size": 12, "color": "#1d2733"},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "#ffffff",
+        "hoverlabel": {"align": "left", "bgcolor": "#ffffff", "font": {"color": "#1d2733"}},
+        "dragmode": False,
+    }
+    return go.Layout({**base, **settings})
+
+
+def axis(title: str = "", **settings: Any) -> dict[str, Any]:
+    """A plain axis with a light grid."""
+    base: dict[str, Any] = {
+        "gridcolor": "#e4e8ec",
+        "zeroline": False,
+        "linecolor": "#8a95a1",
+        "automargin": True,
+        "fixedrange": True,
+    }
+    if title:
+        base["title"] = {"text": title, "standoff": 8}
+    return {**base, **settings}
+
+
+def places(names: Sequence[str], limit: int = _LABEL, **settings: Any) -> dict[str, Any]:
+    """An axis of names: positions 0, 1, 2, ... with the names as tick labels, so that '1' and '2024-01-01' stay names."""
+    return axis(
+        tickmode="array",
+        tickvals=list(range(len(names))),
+        ticktext=[label(n, limit) for n in names],
+        range=[-0.5, len(names) - 0.5],
+        showgrid=False,
+        **settings,
+    )
+
+
+def as_json(figure: go.Figure) -> str:
+    """The figure as JSON text with its keys in a fixed order."""
+    return figure.to_json(pretty=False)
+
+
+def rounded(value: Any, digits: int = 4) -> float | None:
+    """A number for a figure; None where missing, which plotly leaves empty."""
+    number = float(value) if value is not None else float("nan")
+    return None if number != number else round(number, digits)  # noqa: PLR0124  (NaN is the one number unlike itself)

@@ -1,0 +1,270 @@
+"""Heat maps of the marker families: how prominent each is, and how it changed against the study's own references."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sevident.report import figures, grid, numbers
+from sevident.report.data import ReportData
+from sevident.report.figures import Figure
+from sevident.report.grid import Cell, Column, Grid
+from sevident.report.groups import Group, groups_of
+from sevident.report.text import STATUS_SYMBOLS, Catalogue
+from sevident.tables import REFERENCE_ROLES
+
+AXES = ("identity", "soluble", "intracellular", "species", "descriptive")
+#: less in the sample than in the reference: orange; more: blue; the middle is white
+_CHANGE = [[0.0, figures.VERMILLION], [0.25, "#F0B27A"], [0.5, "#FFFFFF"], [0.75, "#7FB8DB"], [1.0, figures.BLUE]]
+_ROW = 19
+_COLUMN = 26
+
+
+def panel_order(families: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """panel, title, axis of every family, by axis and then in the order of the registry (unknown panels last, by name)."""
+    place = {panel: i for i, panel in enumerate(order)}
+    known = families[["panel", "title", "axis"]].drop_duplicates("panel")
+    keys = [
+        (AXES.index(a) if a in AXES else len(AXES), place.get(p, len(place)), p)
+        for p, a in zip(known["panel"], known["axis"], strict=True)
+    ]
+    known = known.assign(_key=keys).sort_values("_key").drop(columns="_key")
+    return known.assign(title=known["title"].where(known["title"].ne(""), known["panel"])).reset_index(drop=True)
+
+
+def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
+    """Median rank percentile, families by samples (or by groups of samples when there are many)."""
+    panels = panel_order(data.families, order)
+    title, captions = t("why.families.title"), [t("why.families.caption")]
+    columns = [Column(t("why.family"), wide=True), Column(t("why.axis"))]
+    if panels.empty:
+        return Figure("families", title, [], Grid(t("why.families.table"), columns, [], t("why.families.empty")))
+    if data.many:
+        captions.append(t("why.grouped", n=len(data.names)))
+    groups = groups_of(data, t)
+    percentile = _matrix(data.families, "median_rank_percentile", panels["panel"], data.names)
+    molar = np.log2(_matrix(data.families, "molar_fraction", panels["panel"], data.names).replace(0.0, np.nan))
+    counts = {
+        c: _matrix(data.families, c, panels["panel"], data.names)
+        for c in ("members", "detected", "not_detected", "not_searched", "not_assessable")
+    }
+    shown = _by_group(percentile, groups)
+    shown_molar = _by_group(molar, groups)
+    totals = {c: _by_group(m, groups, np.nansum, missing=0.0) for c, m in counts.items()}
+    signs, texts = [], []
+    rows: list[list[Cell]] = []
+    for panel, name, kind in panels.itertuples(index=False, name=None):
+        line, hover = [], []
+        cells = [grid.words(name), grid.words(t.known("axis", kind))]
+        for j, group in enumerate(groups):
+            found = {c: int(totals[c].at[panel, j]) for c in totals}
+            value = shown.at[panel, j]
+            sign = "" if not numbers.missing(value) else STATUS_SYMBOLS[_absence(found)]
+            line.append(sign)
+            of = t("why.markers.cell", k=numbers.whole(found["detected"]), n=numbers.whole(found["members"]))
+            level = numbers.decimal(value) if not sign else sign
+            hover.append(
+                f"{figures.full_label(name)}<br>{figures.full_label(group.label)}<br>"
+                f"{t('why.families.colour')}: {level}; {t('status.detected')}: {of}"
+            )
+            cells.append(
+                Cell(
+                    f"{of} · {level}" + ("" if sign else f" · {numbers.decimal(shown_molar.at[panel, j], 1)}"),
+                    numbers.exact(value),
+                )
+            )
+        signs.append(line)
+        texts.append(hover)
+        rows.append(cells)
+    columns += [Column(g.label, numeric=True) for g in groups]
+    heat = go.Heatmap(
+        z=_lists(shown),
+        x=list(range(len(groups))),
+        y=list(range(len(panels))),
+        zmin=0,
+        zmax=1,
+        colorscale="Cividis",
+        xgap=1,
+        ygap=1,
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+        hoverongaps=True,
+        colorbar=_bar(t("why.families.colour")),
+    )
+    return _drawn("families", title, captions, heat, signs, groups, panels, Grid(t("why.families.table"), columns, rows), t)
+
+
+def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
+    """log2 change of each family against each kind of reference of the sample's own group."""
+    panels = panel_order(data.families, order)
+    title, captions = t("why.paired.title"), [t("why.paired.caption")]
+    columns = [Column(t("why.family"), wide=True), Column(t("why.axis"))]
+    groups = groups_of(data, t)
+    blocks: list[tuple[Group, pd.Series]] = []
+    for role in REFERENCE_ROLES:
+        table = _matrix(data.families, f"log2_vs_{role}", panels["panel"], data.names)
+        by_group = _by_group(table, groups)
+        for j, group in enumerate(groups):
+            if by_group[j].notna().any():
+                name = t("why.against", sample=group.label, role=t.known("role", role))
+                blocks.append((Group(name, group.samples), by_group[j]))
+    if not blocks:
+        return Figure("paired", title, [], Grid(t("why.paired.table"), columns, [], t("why.paired.empty")))
+    if data.many:
+        captions.append(t("why.grouped", n=len(data.names)))
+    shown = pd.concat([s for _, s in blocks], axis=1, keys=range(len(blocks)))
+    heads = [g for g, _ in blocks]
+    rows = [
+        [grid.words(name), grid.words(t.known("axis", kind)), *(grid.signed(v) for v in shown.loc[panel])]
+        for panel, name, kind in panels.itertuples(index=False, name=None)
+    ]
+    texts = [
+        [
+            f"{figures.full_label(name)}<br>{figures.full_label(g.label)}<br>{numbers.signed(v)}"
+            for g, v in zip(heads, shown.loc[panel], strict=True)
+        ]
+        for panel, name, _ in panels.itertuples(index=False, name=None)
+    ]
+    # beyond the 95th percentile colours saturate: one family that was absent before must not bleach all others
+    limit = max(1.0, float(np.ceil(np.nanquantile(np.abs(shown.to_numpy(dtype=float)), 0.95))))
+    heat = go.Heatmap(
+        z=_lists(shown),
+        x=list(range(len(heads))),
+        y=list(range(len(panels))),
+        zmin=-limit,
+        zmax=limit,
+        colorscale=_CHANGE,
+        xgap=1,
+        ygap=1,
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+        hoverongaps=True,
+        colorbar=_bar(t("why.paired.colour")),
+    )
+    columns += [Column(g.label, numeric=True) for g in heads]
+    signs = [["" for _ in heads] for _ in range(len(panels))]
+    return _drawn("paired", title, captions, heat, signs, heads, panels, Grid(t("why.paired.table"), columns, rows), t)
+
+
+def _matrix(table: pd.DataFrame, column: str, panels: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
+    wide = table.assign(_value=table[column].astype("float64")).pivot(index="panel", columns="sample", values="_value")
+    return wide.reindex(index=list(panels), columns=list(names))
+
+
+def _by_group(
+    table: pd.DataFrame,
+    groups: Sequence[Group],
+    summary: Callable[..., np.ndarray] = np.nanmedian,
+    missing: float = np.nan,
+) -> pd.DataFrame:
+    """(panels x groups): the value of the one sample, or the summary over the group's samples that have one."""
+    out = {}
+    for j, group in enumerate(groups):
+        part = table[group.samples].to_numpy(dtype=float)
+        value = np.full(len(table), missing)
+        some = ~np.isnan(part).all(axis=1) if part.shape[1] else np.zeros(len(table), dtype=bool)
+        if some.any():
+            value[some] = summary(part[some], axis=1)
+        out[j] = value
+    return pd.DataFrame(out, index=table.index)
+
+
+def _absence(found: dict[str, int]) -> str:
+    """Which of the three absences a family without a detected member shows: one that was looked for outranks the others."""
+    if found["not_detected"]:
+        return "not_detected"
+    return "not_assessable" if found["not_assessable"] else "not_searched"
+
+
+def _lists(table: pd.DataFrame) -> list[list[float | None]]:
+    return [[figures.rounded(v) for v in row] for row in table.to_numpy(dtype=float)]
+
+
+def _bar(title: str) -> dict:
+    return {
+        "orientation": "h",
+        "y": 1.0,
+        "yanchor": "bottom",
+        "x": 0,
+        "xanchor": "left",
+        "ypad": 4,
+        "thickness": 10,
+        "lenmode": "pixels",
+        "len": 220,
+        "title": {"text": title, "side": "top"},
+        "outlinewidth": 0,
+    }
+
+
+def _drawn(
+    name: str,
+    title: str,
+    captions: list[str],
+    heat: go.Heatmap,
+    signs: list[list[str]],
+    groups: Sequence[Group],
+    panels: pd.DataFrame,
+    numbers_table: Grid,
+    t: Catalogue,
+) -> Figure:
+    """The figure around a heat map: signs in empty cells, a line and a name per axis, families from the top."""
+    height = 230 + _ROW * len(panels)
+    figure = go.Figure(heat)
+    spots = [(j, i, s) for i, line in enumerate(signs) for j, s in enumerate(line) if s]
+    if spots:
+        figure.add_trace(
+            go.Scatter(
+                x=[s[0] for s in spots],
+                y=[s[1] for s in spots],
+                text=[s[2] for s in spots],
+                mode="text",
+                textfont={"color": "#4a5560", "size": 13},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        )
+    shapes, notes = [], []
+    kinds = list(panels["axis"])
+    for kind in dict.fromkeys(kinds):
+        first, last = kinds.index(kind), len(kinds) - 1 - kinds[::-1].index(kind)
+        if first:
+            shapes.append(
+                {
+                    "type": "line",
+                    "xref": "paper",
+                    "x0": 0,
+                    "x1": 1.0,
+                    "y0": first - 0.5,
+                    "y1": first - 0.5,
+                    "line": {"color": "#1d2733", "width": 1.2},
+                }
+            )
+        notes.append(
+            {
+                "xref": "paper",
+                "x": 1.0,
+                "xanchor": "left",
+                "xshift": 6,
+                "y": (first + last) / 2,
+                "text": t.known("axis", kind),
+                "showarrow": False,
+                "textangle": 90 if last - first > 2 else 0,
+                "font": {"size": 11, "color": "#4a5560"},
+            }
+        )
+    figure.update_layout(
+        figures.layout(
+            height,
+            margin={"l": 210, "r": 80, "t": 70, "b": 130},
+            plot_bgcolor="#eceff2",
+            shapes=shapes,
+            annotations=notes,
+            xaxis=figures.places([g.label for g in groups], 24, tickangle=-45, side="bottom"),
+            yaxis={**figures.places(list(panels["title"]), 34), "autorange": False, "range": [len(panels) - 0.5, -0.5]},
+        )
+    )
+    width = 330 + _COLUMN * len(groups)
+    return Figure(name, title, captions, numbers_table, figures.as_json(figure), height, min(max(width, 560), 1900))

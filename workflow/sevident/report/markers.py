@@ -1,0 +1,230 @@
+"""Single markers by MISEV2018 category, and each sample's account of its scores."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from sevident.report import grid, numbers
+from sevident.report.data import ReportData
+from sevident.report.grid import Cell, Column, Grid
+from sevident.report.groups import groups_of
+from sevident.report.text import VERDICT_SYMBOLS, Catalogue
+from sevident.tables import STATUSES
+
+PREFIX = "misev_"
+#: the two characters that stand for a cell without a percentile in the compact form
+_CODES = {"detected": "++", "not_detected": "--", "not_searched": "//", "not_assessable": "??"}
+_CSS = {"detected": "sd", "not_detected": "sn", "not_searched": "sx", "not_assessable": "sq"}
+
+
+@dataclass(frozen=True)
+class MarkerRow:
+    """One marker: ``cells`` are (css class, sign, percentile or '', status in words), one per sample."""
+
+    gene: str
+    accession: str
+    cells: list[tuple[str, str, str, str]]
+
+
+@dataclass(frozen=True)
+class Category:
+    """A MISEV2018 category with its markers; ``seen`` of them were detected in at least one sample."""
+
+    panel: str
+    title: str
+    seen: int
+    rows: list[MarkerRow] = field(default_factory=list)
+
+
+def categories(data: ReportData, t: Catalogue) -> list[Category]:
+    """Markers by category, those detected in most samples first, then by gene. Without rows where there are many samples."""
+    out = []
+    for panel, title, part in _panels(data):
+        genes = _genes(part)
+        seen = int((genes["detected"] > 0).sum())
+        if data.many:
+            out.append(Category(panel, title, seen, []))
+            continue
+        cells = {
+            (str(g), str(s)): (
+                _CSS[status],
+                t(f"status.{status}"),
+                "" if numbers.missing(p) else str(round(100 * p)),
+                status,
+            )
+            for g, s, status, p in zip(part["gene"], part["sample"], part["status"], part["rank_percentile"], strict=True)
+        }
+        nothing = ("s0", numbers.MISSING, "", "")
+        rows = [
+            MarkerRow(gene, accession, [cells.get((gene, name), nothing) for name in data.names])
+            for gene, accession in zip(genes.index, genes["accession"], strict=True)
+        ]
+        out.append(Category(panel, title, seen, rows))
+    return out
+
+
+def overview(data: ReportData, t: Catalogue) -> Grid:
+    """Per category and sample: detected of those that could have been seen, and how many could not."""
+    groups = groups_of(data, t)
+    columns = [Column(t("why.markers.category"), wide=True), *(Column(g.label, numeric=True) for g in groups)]
+    rows = []
+    for _, title, part in _panels(data):
+        counts = part.groupby(["sample", "status"], observed=True).size().unstack(fill_value=0)
+        counts = counts.reindex(index=data.names, columns=list(STATUSES), fill_value=0)
+        cells = [grid.words(title)]
+        for group in groups:
+            total = counts.loc[group.samples].sum()
+            searched = int(total["detected"] + total["not_detected"])
+            blind = int(total["not_searched"] + total["not_assessable"])
+            if searched + blind == 0:
+                cells.append(grid.words(numbers.MISSING))
+                continue
+            text = t("why.markers.cell", k=numbers.whole(total["detected"]), n=numbers.whole(searched))
+            if blind:
+                text += f"; {t('why.markers.blind', n=numbers.whole(blind))}"
+            cells.append(Cell(text, numbers.exact(total["detected"])))
+        rows.append(cells)
+    return Grid(t("why.markers.overview"), columns, rows, t("why.markers.empty"))
+
+
+def blind_entries(data: ReportData) -> int:
+    """Marker entries of the MISEV2018 categories that were not searched or not assessable, over all samples."""
+    table = data.markers[data.markers["panel"].str.startswith(PREFIX)]
+    return int(table["status"].isin(["not_searched", "not_assessable"]).sum())
+
+
+def _panels(data: ReportData) -> list[tuple[str, str, pd.DataFrame]]:
+    """(panel, title, rows) of each MISEV2018 category in the order 1a, 1b, 2a, ..."""
+    table = data.markers[data.markers["panel"].str.startswith(PREFIX)]
+    titles = dict(zip(data.families["panel"], data.families["title"], strict=True))
+    return [
+        (str(panel), short_title(titles.get(panel) or str(panel).removeprefix(PREFIX)), part)
+        for panel, part in table.groupby("panel", sort=True)
+    ]
+
+
+def short_title(title: str) -> str:
+    """The title without the words that the section's heading already says."""
+    return title.removeprefix("MISEV2018 Table 3, category ")
+
+
+def _genes(part: pd.DataFrame) -> pd.DataFrame:
+    """gene -> accession, detected (number of samples), most often detected first."""
+    genes = part.assign(_detected=part["status"].eq("detected"))
+    genes = genes.groupby("gene", sort=True).agg(accession=("accession", "first"), detected=("_detected", "sum"))
+    return genes.sort_values("detected", ascending=False, kind="stable")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One sample's contributions, strongest first within each score."""
+
+    number: int
+    sample: str
+    verdict: str
+    grid: Grid
+
+
+def accounts(data: ReportData, t: Catalogue) -> list[Account]:
+    """The contributions of every sample; empty when there are too many samples or no contributions."""
+    if data.many or data.contributions.empty:
+        return []
+    by_sample = dict(list(_sorted_contributions(data).groupby("sample", sort=False)))
+    columns = [
+        Column(t("why.accounts.quantity")),
+        Column(t("why.accounts.term")),
+        Column(t("why.accounts.value"), numeric=True),
+        Column(t("why.accounts.contribution"), numeric=True),
+        Column(t("why.accounts.text"), wide=True),
+    ]
+    out = []
+    for number, name in enumerate(data.names, start=1):
+        part = by_sample.get(name)
+        rows = []
+        if part is not None:
+            top = max(float(part["contribution"].abs().max(skipna=True) or 0), 1e-9)
+            for r in part.itertuples(index=False):
+                rows.append(
+                    [
+                        grid.words(t.known("quantity", r.quantity)),
+                        grid.words(r.term.replace("_", " ")),
+                        grid.significant(r.value),
+                        Cell(numbers.signed(r.contribution), numbers.exact(r.contribution), "bar", bar=_bar(r.contribution, top)),
+                        grid.words(r.text),
+                    ]
+                )
+        table = Grid(t("why.accounts.table", sample=name), columns, rows, t("why.accounts.sample_empty"))
+        out.append(Account(number, name, data.verdict(name), table))
+    return out
+
+
+def _bar(value: float, top: float) -> tuple[float, float]:
+    """Start and width of a bar about the middle, in per cent."""
+    if numbers.missing(value):
+        return 50.0, 0.0
+    width = round(50 * abs(value) / top, 1)
+    return (50.0, width) if value >= 0 else (round(50 - width, 1), width)
+
+
+def _sorted_contributions(data: ReportData) -> pd.DataFrame:
+    table = data.contributions
+    order = {q: i for i, q in enumerate(("verdict", "identity", "purity_soluble", "purity_intracellular"))}
+    keys = pd.DataFrame(
+        {
+            "sample": table["sample"],
+            "quantity": table["quantity"].map(order).fillna(len(order)),
+            "size": -table["contribution"].abs().fillna(0.0),
+            "term": table["term"],
+        }
+    )
+    return table.loc[keys.sort_values(["sample", "quantity", "size", "term"], kind="stable").index]
+
+
+def compact(data: ReportData, t: Catalogue) -> str:
+    """Markers and contributions of many samples as JSON for the page's script.
+
+    ``markers`` holds one string per marker, two characters per sample in sheet order: the rank percentile 00..99, ** (100), or ++ (detected,
+    no rank), -- (not detected), // (not searched), ?? (not assessable), two spaces (no entry). ``contributions`` holds, per sample,
+    [term index, value, contribution] in the order of the sheet.
+    """
+    position = {name: i for i, name in enumerate(data.names)}
+    panels = []
+    for panel, title, part in _panels(data):
+        genes = _genes(part)
+        row_of = {g: i for i, g in enumerate(genes.index)}
+        table = np.full((len(genes), len(data.names)), "  ", dtype="<U2")
+        codes = part["status"].map(_CODES).to_numpy(dtype="<U2")
+        ranked = part["status"].eq("detected") & part["rank_percentile"].notna()
+        level = (100 * part.loc[ranked, "rank_percentile"]).round().astype(int)
+        codes[ranked.to_numpy()] = ["**" if v >= 100 else f"{v:02d}" for v in level]
+        table[part["gene"].map(row_of).to_numpy(), part["sample"].map(position).to_numpy()] = codes
+        panels.append(
+            {
+                "panel": panel,
+                "title": title,
+                "genes": list(genes.index),
+                "accessions": list(genes["accession"]),
+                "cells": ["".join(line) for line in table],
+            }
+        )
+    terms: dict[tuple[str, str, str], int] = {}
+    listed: list[list[list[object]]] = [[] for _ in data.names]
+    for r in _sorted_contributions(data).itertuples(index=False):
+        k = terms.setdefault((t.known("quantity", r.quantity), r.term.replace("_", " "), r.text), len(terms))
+        pair = [None if numbers.missing(v) else float(f"{v:.4g}") for v in (r.value, r.contribution)]
+        listed[position[r.sample]].append([k, *pair])
+    content = {
+        "samples": data.names,
+        "verdicts": [
+            f"{VERDICT_SYMBOLS.get(v, '')} {t.known('verdict', v)}".strip() for v in map(data.verdict, data.names)
+        ],
+        "panels": panels,
+        "terms": [list(k) for k in terms],
+        "contributions": listed,
+    }
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+

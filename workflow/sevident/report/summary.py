@@ -1,0 +1,100 @@
+"""The summary: sentences that can be read aloud, the count of each verdict, and what the reader must and cannot know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sevident.report.data import ReportData
+from sevident.report.markers import blind_entries
+from sevident.report.text import VERDICT_SYMBOLS, Catalogue
+from sevident.tables import ROLES, VERDICTS
+
+_NAMED = 6
+
+
+@dataclass(frozen=True)
+class Tile:
+    """How many samples have a verdict."""
+
+    verdict: str
+    symbol: str
+    label: str
+    meaning: str
+    preparations: int
+    references: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """``sentences`` in order, ``tiles`` one per verdict, ``know`` what bears on using a verdict, ``unknown`` what no page can say."""
+
+    sentences: list[str]
+    tiles: list[Tile]
+    know: list[str]
+    unknown: list[str]
+    preparations: int
+    references: int
+
+
+def summarise(data: ReportData, study: str, t: Catalogue) -> Summary:
+    """The summary of a study."""
+    prepared = data.preparations
+    others = [s for s in data.sheet.samples if s.role != "preparation"]
+    verdicts = Counter(data.verdict(s.name) for s in prepared)
+    sentences = [t("summary.judged", n=len(prepared), study=study) if prepared else t("summary.none", study=study)]
+    parts = [f"{n} {t.known('verdict', v)}" for v in (*VERDICTS, "") if (n := verdicts[v])]
+    if parts:
+        sentences.append(t("summary.verdicts", parts=", ".join(parts)))
+    if others:
+        roles = Counter(s.role for s in others)
+        told = ", ".join(f"{roles[r]} {t.known('role', r)}" for r in ROLES if roles[r])
+        sentences.append(t("summary.references", n=len(others), parts=told))
+    tiles = [
+        Tile(
+            v,
+            VERDICT_SYMBOLS[v],
+            t(f"verdict.{v}"),
+            t(f"meaning.{v}"),
+            verdicts[v],
+            sum(data.verdict(s.name) == v for s in others),
+        )
+        for v in VERDICTS
+    ]
+    return Summary(sentences, tiles, _know(data, t), _unknown(data, t), len(prepared), len(others))
+
+
+def _know(data: ReportData, t: Catalogue) -> list[str]:
+    out = [t("know.meaning"), t("know.interval")]
+    rows = data.scores.loc[[s.name for s in data.preparations]]
+    for mode in ("absolute", "paired"):
+        if n := int((rows["reference_mode"] == mode).sum()):
+            out.append(t(f"know.{mode}", n=n))
+    if n := int((rows["verdict"] == "indeterminate").sum()):
+        out.append(t("know.indeterminate", n=n))
+    if data.unscored:
+        out.append(t("know.unscored", n=len(data.unscored), names=listed(data.unscored)))
+    for state, key in (("no", "know.misev"), ("not_assessable", "know.misev_open")):
+        names = list(rows.index[rows["misev_minimum"] == state])
+        if names:
+            out.append(t(key, n=len(names), names=listed(names)))
+    if data.specification is not None and (n := int((data.specification["result"] == "fail").sum())):
+        out.append(t("know.fail", n=n))
+    n = int((data.warnings["level"] == "warning").sum())
+    out.append(t("know.warnings", n=n) if n else t("know.no_warnings"))
+    return out
+
+
+def _unknown(data: ReportData, t: Catalogue) -> list[str]:
+    out = [t("unknown.topology"), t("unknown.count"), t("unknown.function"), t("unknown.platelet_lysate")]
+    if n := blind_entries(data):
+        out.append(t("unknown.missing", n=n))
+    if data.specification is None or data.specification.empty:
+        out.append(t("unknown.no_specification"))
+    return out
+
+
+def listed(names: list[str]) -> str:
+    """The first few names and how many more there are."""
+    rest = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f", +{rest}" if rest > 0 else "")
