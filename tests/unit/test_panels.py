@@ -1,4 +1,4 @@
-"""The marker registry: every row is sound, faults are named with file and line, and protein groups find their members."""
+"""The marker registry: rows are sound, faults are named with file and line, protein groups find their members."""
 
 from __future__ import annotations
 
@@ -13,18 +13,67 @@ import pytest
 from sevident import panels
 from sevident.errors import PanelError
 
-PANELS = """
-    tetraspanins hsp60 hsp70 hsp90 escrt flotillins annexins gtpases g_proteins actin tubulin syntenin integrins
-    misev_1a misev_1b misev_2a misev_2b misev_3a misev_3b misev_4a misev_4b misev_4c misev_4d misev_5a misev_5b
-    vesicular serum lipoprotein immunoglobulin secreted_ecm nucleus mitochondrion er_golgi ribosome proteasome cytosol
-    cytoskeleton platelet erythrocyte bovine_serum msc_positive msc_negative kugeratski_include kugeratski_exclude
-""".split()
-COMPARTMENTS = set(
-    """
-    vesicular serum lipoprotein immunoglobulin secreted_ecm nucleus mitochondrion er_golgi ribosome proteasome cytosol
-    cytoskeleton bovine_serum
-""".split()
-)
+PANELS = [
+    "tetraspanins",
+    "hsp60",
+    "hsp70",
+    "hsp90",
+    "escrt",
+    "flotillins",
+    "annexins",
+    "gtpases",
+    "g_proteins",
+    "actin",
+    "tubulin",
+    "syntenin",
+    "integrins",
+    "misev_1a",
+    "misev_1b",
+    "misev_2a",
+    "misev_2b",
+    "misev_3a",
+    "misev_3b",
+    "misev_4a",
+    "misev_4b",
+    "misev_4c",
+    "misev_4d",
+    "misev_5a",
+    "misev_5b",
+    "vesicular",
+    "serum",
+    "lipoprotein",
+    "immunoglobulin",
+    "secreted_ecm",
+    "nucleus",
+    "mitochondrion",
+    "er_golgi",
+    "ribosome",
+    "proteasome",
+    "cytosol",
+    "cytoskeleton",
+    "platelet",
+    "erythrocyte",
+    "bovine_serum",
+    "msc_positive",
+    "msc_negative",
+    "kugeratski_include",
+    "kugeratski_exclude",
+]
+COMPARTMENTS = {
+    "vesicular",
+    "serum",
+    "lipoprotein",
+    "immunoglobulin",
+    "secreted_ecm",
+    "nucleus",
+    "mitochondrion",
+    "er_golgi",
+    "ribosome",
+    "proteasome",
+    "cytosol",
+    "cytoskeleton",
+    "bovine_serum",
+}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +95,7 @@ def matched(registry: panels.Registry, *row: str, organism: str = "human") -> se
 
 def test_every_panel_of_the_design_is_there(registry: panels.Registry) -> None:
     assert set(registry.index["panel"]) >= set(PANELS)
-    assert COMPARTMENTS <= set(registry.index["compartment"])
+    assert set(registry.index["compartment"]) >= COMPARTMENTS
     files = {path.stem for path in panels.DIRECTORY.glob("*.tsv")} - {"panels", "aliases"}
     assert files == set(registry.index["panel"])
 
@@ -71,7 +120,7 @@ def test_wildcards_match_their_genes(registry: panels.Registry) -> None:
     rows = registry.members[registry.members["wildcard"] != ""]
     assert len(rows) > 500
     for pattern, gene in zip(rows["wildcard"], rows["gene"], strict=True):
-        assert re.fullmatch(pattern.replace("*", ".+"), gene), (pattern, gene)
+        assert re.fullmatch(pattern.replace("*", ".*"), gene), (pattern, gene)
 
 
 @pytest.mark.parametrize("organism", panels.ORGANISMS)
@@ -79,8 +128,8 @@ def test_an_accession_stands_for_one_gene_and_one_organism(registry: panels.Regi
     members = registry.members[~registry.members["panel"].isin(list(panels.SPECIES_PANELS))]
     column = f"uniprot_{organism}"
     filled = members[members[column] != ""]
-    assert (filled.groupby(column)["gene"].nunique() == 1).all()
-    assert (filled.groupby("gene")[column].nunique() == 1).all()
+    assert not filled[[column, "gene"]].drop_duplicates()[column].duplicated().any()
+    assert not filled[[column, "gene"]].drop_duplicates()["gene"].duplicated().any()
     others = {a for o in panels.ORGANISMS if o != organism for a in registry.members[f"uniprot_{o}"]} - {""}
     assert not others & set(filled[column])
 
@@ -282,14 +331,14 @@ def test_faulty_aliases(copy: Path, row: str, word: str) -> None:
         (2, "\tposition_paper\t", "\tpoem\t", "group"),
         (2, "\tidentity\t", "\tspecies\t", "species"),
         (2, "\tidentity\t\t\t", "\tidentity\there\t\t", "priority"),
-        (28, "\t3\t", "\t2\t", "same priority"),
+        (29, "\t3\t", "\t2\t", "same priority"),
     ],
 )
 def test_faulty_index(copy: Path, line: int, old: str, new: str, word: str) -> None:
     change(copy / "panels.tsv", line, old, new)
     if word == "same priority":
-        # lines 27 and 28 are the compartments immunoglobulin (2) and lipoprotein (3)
-        fault(copy, "panels.tsv, line 28", word)
+        # lines 28 and 29 are the compartments immunoglobulin (2) and lipoprotein (3)
+        fault(copy, "panels.tsv, line 29", word)
     else:
         fault(copy, f"panels.tsv, line {line}", word)
 

@@ -14,6 +14,7 @@ if (PACKAGE / "sevident").is_dir() and str(PACKAGE) not in sys.path:
 
 import sevident
 from sevident import configuration
+from sevident.cli import RESOURCES
 from sevident.errors import ConfigurationError, SevidentError
 from sevident.samples import read_samples
 
@@ -50,7 +51,6 @@ TABLES = f"{RESULTS}/tables"
 WARNINGS = f"{RESULTS}/warnings"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
-RESOURCES = shown(PACKAGE.parent / "resources")
 
 # A job runs in the Python that runs Snakemake, activated or not, or in its conda environment, which comes before it. This
 # goes by the process environment and not by `params`, so that a checkout that was moved has nothing to do again.
@@ -70,7 +70,7 @@ def as_json(**settings):
 def fingerprint(*folders):
     """A checksum of the package's own data that a stage reads, so that a change of them makes it run again."""
     digest = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in Path(RESOURCES, folder).glob("*.*")):
+    for path in sorted(path for folder in folders for path in (RESOURCES / folder).glob("*.*")):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

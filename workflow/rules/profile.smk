@@ -36,13 +36,12 @@ rule profile:
         runtime=30,
     params:
         settings=profile_settings,
-        resources=RESOURCES,
         fingerprint=fingerprint("panels"),
         version=sevident.__version__,
     message:
         "measuring the marker families"
     shell:
         "python -m sevident profile --settings {params.settings:q} --samples {input.samples:q}"
-        " --abundance {input.abundance:q} --proteins {input.proteins:q} --resources {params.resources:q}"
+        " --abundance {input.abundance:q} --proteins {input.proteins:q}"
         " --markers {output.markers:q} --families {output.families:q} --compartments {output.compartments:q}"
         " --warnings {output.warnings:q} 2> {log:q}"

@@ -18,12 +18,11 @@ rule quantify:
         runtime=60,
     params:
         settings=as_json(organism=CONFIG["organism"]),
-        resources=RESOURCES,
         fingerprint=fingerprint("panels"),
         version=sevident.__version__,
     message:
         "quantifying the proteins of each sample"
     shell:
         "python -m sevident quantify --settings {params.settings:q} --samples {input.samples:q}"
-        " --proteins {input.proteins:q} --features {input.features:q} --resources {params.resources:q}"
+        " --proteins {input.proteins:q} --features {input.features:q}"
         " --abundance {output.abundance:q} --warnings {output.warnings:q} 2> {log:q}"

@@ -30,7 +30,6 @@ rule release:
             organism=CONFIG["organism"],
             inputs=[{"name": name} for name in INPUTS],
         ),
-        resources=RESOURCES,
         fingerprint=fingerprint("panels"),
         version=sevident.__version__,
     message:
@@ -39,5 +38,4 @@ rule release:
         "python -m sevident release --settings {params.settings:q} --samples {input.samples:q}"
         " --scores {input.scores:q} --families {input.families:q} --markers {input.markers:q}"
         " --compartments {input.compartments:q} --specifications {input.specifications:q}"
-        " --resources {params.resources:q}"
         " --specification {output.specification:q} --warnings {output.warnings:q} 2> {log:q}"

@@ -40,14 +40,13 @@ rule report:
     params:
         settings=as_json(study=CONFIG["study"], language=CONFIG["report"]["language"], config=CONFIG),
         tables=folder_of_tables,
-        resources=RESOURCES,
         fingerprint=fingerprint("panels", "reference"),
         version=sevident.__version__,
     message:
         "writing the report"
     shell:
         "python -m sevident report --settings {params.settings:q} --samples {input.samples:q} --tables {params.tables:q}"
-        " --warnings {input.warnings:q} --resources {params.resources:q} --sources {input.sources:q}"
+        " --warnings {input.warnings:q} --sources {input.sources:q}"
         " --output {output.page:q} 2> {log:q}"
 
 

@@ -37,7 +37,6 @@ rule score:
             bootstrap=CONFIG["bootstrap"],
             seed=CONFIG["seed"],
         ),
-        resources=RESOURCES,
         fingerprint=fingerprint("panels", "reference"),
         version=sevident.__version__,
     message:
@@ -45,6 +44,6 @@ rule score:
     shell:
         "python -m sevident score --settings {params.settings:q} --samples {input.samples:q}"
         " --abundance {input.abundance:q} --markers {input.markers:q} --families {input.families:q}"
-        " --compartments {input.compartments:q} --warnings-in {input.warnings:q} --resources {params.resources:q}"
+        " --compartments {input.compartments:q} --warnings-in {input.warnings:q}"
         " --scores {output.scores:q} --contributions {output.contributions:q}"
         " --warnings {output.warnings:q} 2> {log:q}"

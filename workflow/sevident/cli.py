@@ -130,7 +130,7 @@ STAGES = {
         ),
     ),
     "report": Stage(
-        "report",
+        "report.stage",
         "run",
         "write the report",
         (

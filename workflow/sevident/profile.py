@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STAGE = "profile"
-# No sample of some twenty public studies had more than 0.48 of its protein mass outside all compartments, but for one of a
-# table of imputed values (0.73).
+# No sample of some twenty public studies had more than 0.48 of its protein mass outside all compartments, but for one
+# of a table of imputed values (0.73).
 MOSTLY_UNEXPLAINED = 0.6
 _UNMATCHABLE = 0.1  # share of protein groups without gene and UniProt accession from which on it is a warning
-# Share of protein groups that are members of a marker panel (the compartments' long lists apart); whole tables: 0.04 to 0.25.
+# Share of protein groups that are members of a marker panel (the compartments' long lists apart); whole tables: 0.04
+# to 0.25.
 _SHARE_OF_LIST = 0.5
 _FEWEST_FOR_LIST = 50
 
@@ -53,8 +54,8 @@ def run(
     """Read ``abundance`` and the sample ``sheet``; write ``markers``, ``families``, ``compartments`` and ``warnings``.
 
     ``settings``: organism, inputs (name and, where there is one, fasta), and if wanted seed. Of ``proteins`` only the
-    protein groups of each input are read. Raises PanelError, SampleSheetError, and InputError for a FASTA file that cannot
-    be used.
+    protein groups of each input are read. Raises PanelError, SampleSheetError, and InputError for a FASTA file that
+    cannot be used.
     """
     registry = panels.load(Path(resources) / "panels")
     organism = str(settings.get("organism") or "")
@@ -106,8 +107,8 @@ def profile(
     if not listed.all():
         left_out = int((~listed).sum())
         message = (
-            f"{left_out} members of compartment panels are in no input of the study (nor in a searched database, if one was "
-            "given); they are counted in the table of families and not listed in the table of markers."
+            f"{left_out} members of compartment panels are in no input of the study (nor in a searched database, if "
+            "one was given); they are counted in the table of families and not listed in the table of markers."
         )
         found.append(warning(STAGE, "info", "members_not_listed", "study", message, left_out))
     return Profile(
@@ -179,40 +180,40 @@ def _remarks(
 
     found: list[dict[str, object]] = []
     genes = measured.members["gene"]
-    seen = int(genes[(measured.best >= 0).any(axis=1)].nunique())
+    seen = int(genes.iloc[np.flatnonzero((measured.best >= 0).any(axis=1))].nunique())
     total = int(genes.nunique())
     message = f"{seen} of {total} marker proteins of all panels were detected in at least one sample."
     found.append(warning(STAGE, "info", "markers_found", "study", message, seen))
     if organism not in panels.ORGANISMS:
         message = (
-            f"The registry has no accessions for the organism '{organism}'; markers are found by gene symbol alone, and "
-            "differently named orthologues are missed."
+            f"The registry has no accessions for the organism '{organism}'; markers are found by gene symbol alone, "
+            "and differently named orthologues are missed."
         )
         found.append(warning(STAGE, "warning", "organism_without_panels", "study", message, 0))
     own = composition.groups["contaminant"].ne("process").to_numpy() & ~np.isnan(composition.mass).all(axis=1)
-    groups = composition.groups[own]
+    groups = composition.groups.iloc[np.flatnonzero(own)]
     if not len(groups):
         return found
     if matches.empty:
         message = (
-            f"None of {len(groups)} protein groups is a member of any panel. Check `organism` and the columns of protein and "
-            "gene names; nothing can be judged from this table."
+            f"None of {len(groups)} protein groups is a member of any panel. Check `organism` and the columns of "
+            "protein and gene names; nothing can be judged from this table."
         )
         found.append(warning(STAGE, "warning", "no_marker_matched", "study", message, len(groups)))
     plain = groups["genes"].eq("") & ~groups["accessions"].map(lambda t: any(map(looks_like_accession, t.split(";"))))
     if plain.any():
         level = "warning" if plain.mean() > _UNMATCHABLE else "info"
         message = (
-            f"{int(plain.sum())} of {len(groups)} protein groups have neither a gene symbol nor a UniProt accession; they "
-            "cannot be matched to any panel."
+            f"{int(plain.sum())} of {len(groups)} protein groups have neither a gene symbol nor a UniProt accession; "
+            "they cannot be matched to any panel."
         )
         found.append(warning(STAGE, level, "groups_not_matchable", "study", message, int(plain.sum())))
     of_markers = matches[~matches["panel"].isin(_compartment_panels(registry))]
     member = groups["protein_group"].isin(of_markers["protein_group"])
     if len(groups) >= _FEWEST_FOR_LIST and member.mean() > _SHARE_OF_LIST:
         message = (
-            f"{int(member.sum())} of {len(groups)} protein groups are marker proteins: the table seems to be cut down to a "
-            "list of markers. Shares and ranks within such a list say little about the preparation."
+            f"{int(member.sum())} of {len(groups)} protein groups are marker proteins: the table seems to be cut "
+            "down to a list of markers. Shares and ranks within such a list say little about the preparation."
         )
         found.append(warning(STAGE, "warning", "rows_filtered", "study", message, int(member.sum())))
     return found
@@ -225,10 +226,12 @@ def _unexplained(shares: pd.DataFrame) -> list[dict[str, object]]:
             STAGE,
             "warning",
             "mostly_unexplained",
-            str(row.sample),
-            f"{row.mass_fraction:.0%} of the protein mass of sample '{row.sample}' belongs to no compartment of the "
-            "registry; its profile rests on the remainder.",
-            int(row.proteins),
+            sample,
+            f"{share:.0%} of the protein mass of sample '{sample}' belongs to no compartment of the registry; its "
+            "profile rests on the remainder.",
+            count,
         )
-        for row in rows.itertuples(index=False)
+        for sample, share, count in zip(
+            rows["sample"].tolist(), rows["mass_fraction"].tolist(), rows["proteins"].tolist(), strict=True
+        )
     ]

@@ -25,8 +25,8 @@ def run(
 ) -> None:
     """Read ``proteins`` and the sample ``sheet``; write ``abundance`` and ``warnings``.
 
-    ``settings``: ``organism`` and, if wanted, ``quantity`` (auto | intensity | spectra). ``features`` and ``resources`` are
-    part of every stage's call and not needed here. Raises InputError and SampleSheetError.
+    ``settings``: ``organism`` and, if wanted, ``quantity`` (auto | intensity | spectra). ``features`` and
+    ``resources`` are part of every stage's call and not needed here. Raises InputError and SampleSheetError.
     """
     table = tables.read_table(proteins, tables.PROTEINS)
     # an input none of whose runs is in the table (nothing was identified in them) may still be named by the sheet

@@ -254,9 +254,13 @@ def all_log_odds(
 
 
 def best_markers(markers: pd.DataFrame, vesicle_panels: list[str]) -> dict[str, str]:
-    """sample -> 'GENE (top x % by rank)' of its most abundant vesicle marker."""
+    """sample -> 'GENE (more abundant than x of the proteins)': the marker with the largest weight times rank
+    percentile.
+    """
     seen = markers[(markers["status"] == "detected") & markers["panel"].isin(vesicle_panels) & (markers["weight"] > 0)]
-    seen = seen.sort_values(["sample", "rank_percentile", "gene"], ascending=[True, False, True], kind="stable")
+    # a clear marker at a middling rank says more than a doubtful one at the top
+    seen = seen.assign(worth=seen["weight"] * seen["rank_percentile"])
+    seen = seen.sort_values(["sample", "worth", "gene"], ascending=[True, False, True], kind="stable")
     first = seen.drop_duplicates("sample")
     return {
         str(s): f"{g} (more abundant than {p:.0%} of the proteins)"

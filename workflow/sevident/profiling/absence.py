@@ -50,9 +50,9 @@ def judge(
 ) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
     """Status (index into STATUSES) and note (index into NOTES), members x samples.
 
-    ``detected``, ``imputed`` (has an imputed value alone), ``in_table`` and ``in_database`` (1 = holds it, 0 = lacks it,
-    -1 = no database given) are members x samples; ``process_only`` and ``seldom`` have one entry per member, ``counts``
-    (quantified analyte groups) one per sample.
+    ``detected``, ``imputed`` (has an imputed value alone), ``in_table`` and ``in_database`` (1 = holds it, 0 = lacks
+    it, -1 = no database given) are members x samples; ``process_only`` and ``seldom`` have one entry per member,
+    ``counts`` (quantified analyte groups) one per sample.
     """
     missing = ~detected
     # from the last rule to the first: each overwrites the ones after it

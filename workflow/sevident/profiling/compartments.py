@@ -1,13 +1,13 @@
 """Where the protein of a sample comes from: every analyte protein group goes to exactly one compartment.
 
-A group that several compartments claim goes to the one with the lowest priority number in the registry; a protein of bovine
-serum in a study of another organism is bovine before anything else; what no panel claims is ``unexplained``. The shares of
-a sample sum to 1.
+A group that several compartments claim goes to the one with the lowest priority number in the registry; a protein of
+bovine serum in a study of another organism is bovine before anything else; what no panel claims is ``unexplained``.
+The shares of a sample sum to 1.
 
 The interval of a share says how far it hangs on single proteins: the shares are computed again with each protein group
 counted a Poisson(1) number of times, the bootstrap in the form of independent weights (Efron B, Tibshirani RJ. An
-introduction to the bootstrap, 1993, chapter 6; Poisson weights: Chamandy N et al. 2012, Estimating uncertainty for massive
-data streams). It does not hold the variation between preparations, which takes replicates.
+introduction to the bootstrap, 1993, chapter 6; Poisson weights: Chamandy N et al. 2012, Estimating uncertainty for
+massive data streams). It does not hold the variation between preparations, which takes replicates.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ def _intervals(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """5th and 95th percentile of the shares over the draws, compartments x samples; nan for a sample without protein.
 
-    One set of weights serves all samples. einsum without optimisation sums in a fixed order, whatever the number of cores;
-    a matrix product of the linear algebra library need not.
+    One set of weights serves all samples. einsum without optimisation sums in a fixed order, whatever the number of
+    cores; a matrix product of the linear algebra library need not.
     """
     samples = mass.shape[1]
     weights = np.random.default_rng(seed).poisson(1.0, size=(DRAWS, len(mass))).astype("float64")

@@ -85,9 +85,7 @@ def compose(abundance: pd.DataFrame, samples: Sequence[str]) -> Composition:
     evidence[row, column] = np.where(kinds < 0, EVIDENCE_KINDS.index("unknown"), kinds)
     mass = matrix("mass_fraction")
     percentile = percentiles(matrix("rank"), (~np.isnan(mass)).sum(axis=0))
-    return Composition(
-        groups, list(samples), mass, matrix("molar_fraction"), percentile, matrix("peptides"), evidence
-    )
+    return Composition(groups, list(samples), mass, matrix("molar_fraction"), percentile, matrix("peptides"), evidence)
 
 
 def percentiles(rank: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -100,9 +98,9 @@ def log2_against_references(
 ) -> dict[str, NDArray[np.float64]]:
     """For each reference role log2 of a value over the geometric mean of the references' values.
 
-    ``values``: anything x samples, shares; zero and nan are both "not measured". The references of a sample are the other
-    samples of that role in its reference group. The result is nan where the sample or all its references have nothing:
-    against nothing there is no ratio.
+    ``values``: anything x samples, shares; zero and nan are both "not measured". The references of a sample are the
+    other samples of that role in its reference group. The result is nan where the sample or all its references have
+    nothing: against nothing there is no ratio.
     """
     logs = np.full(values.shape, np.nan)
     np.log2(values, out=logs, where=values > 0)

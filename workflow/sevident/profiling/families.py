@@ -21,15 +21,15 @@ def table(
 ) -> pd.DataFrame:
     """The table FAMILIES: one row per sample and panel of the registry's ``index`` (panel, title, axis).
 
-    A share is the sum over the panel's distinct detected protein groups: a group that stands for two members counts once.
-    It is 0 where members were looked for and none was found, and null where nothing could have been found (all members
-    ``not_searched`` or ``not_assessable``). Ranks are those of each detected member's best group.
+    A share is the sum over the panel's distinct detected protein groups: a group that stands for two members counts
+    once. It is 0 where members were looked for and none was found, and null where nothing could have been found (all
+    members ``not_searched`` or ``not_assessable``). Ranks are those of each detected member's best group.
     """
     blocks = []
     panels = index.sort_values("panel", kind="stable")
-    for panel in panels.itertuples(index=False):
-        own = np.flatnonzero(measured.members["panel"].eq(panel.panel).to_numpy())
-        blocks.append(_panel(composition, measured, own, str(panel.panel), str(panel.title), str(panel.axis), samples))
+    for panel, title, axis in zip(panels["panel"], panels["title"], panels["axis"], strict=True):
+        own = np.flatnonzero(measured.members["panel"].eq(panel).to_numpy())
+        blocks.append(_panel(composition, measured, own, panel, title, axis, samples))
     return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
 
 
@@ -62,7 +62,9 @@ def _panel(
             "molar_fraction": _summed(composition.molar, composition.detected, groups, judged),
             "median_rank_percentile": _medians(percentile),
             "best_member": _best_member(percentile, measured.members["gene"].to_numpy(dtype="object")[own]),
-            "best_rank_percentile": np.max(np.where(np.isnan(percentile), -np.inf, percentile), axis=0, initial=-np.inf),
+            "best_rank_percentile": np.max(
+                np.where(np.isnan(percentile), -np.inf, percentile), axis=0, initial=-np.inf
+            ),
             "peptides": _summed(composition.peptides, composition.detected, groups, seen),
             "matched_only": ((evidence == MATCHED) & (best >= 0)).sum(axis=0),
         }
@@ -84,7 +86,7 @@ _STATUS_COLUMNS = {
 def _summed(
     matrix: NDArray[np.float64], detected: NDArray[np.bool_], groups: NDArray[np.int64], judged: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """Sums over the groups of what is there; nan where nothing could be judged, or where groups are seen without values."""
+    """Sums over the groups of what is there; nan where nothing could be judged, or groups are seen without values."""
     usable = detected[groups] & ~np.isnan(matrix[groups])
     total = np.where(usable, matrix[groups], 0.0).sum(axis=0)
     valueless = detected[groups].any(axis=0) & ~usable.any(axis=0)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..panels import SPECIES_PANELS
+from ..quantification.abundance import as_category
 from ..tables import EVIDENCE_KINDS, STATUSES
 from . import absence
 from .composition import IMPUTED, Composition, SampleLike, log2_against_references
@@ -23,8 +25,8 @@ ABSENT = -1  # in a matrix of group indices: none
 class Measured:
     """Panel members x samples. ``members`` are the registry's rows, sorted by panel and gene.
 
-    ``best``: index of the most abundant detected protein group, ABSENT = none; ``status`` and ``note`` index STATUSES and
-    absence.NOTES. ``pair_member`` and ``pair_group`` list which groups belong to which member, sorted.
+    ``best``: index of the most abundant detected protein group, ABSENT = none; ``status`` and ``note`` index STATUSES
+    and absence.NOTES. ``pair_member`` and ``pair_group`` list which groups belong to which member, sorted.
     ``searched``: per member, whether an input or a database of any sample holds it.
     """
 
@@ -70,8 +72,8 @@ def measure(
     """Find each member's best protein group and say what absence means.
 
     ``members``: rows of the registry (panel, gene, assessable, ...); ``matches``: panel, gene, protein_group, as
-    ``panels.match`` gives them; ``in_table``: for each input which protein groups it has rows for; ``databases``: for inputs
-    with a FASTA the (panel, gene) pairs that it holds.
+    ``panels.match`` gives them; ``in_table``: for each input which protein groups it has rows for; ``databases``: for
+    inputs with a FASTA the (panel, gene) pairs that it holds.
     """
     members = members.sort_values(["panel", "gene"], kind="stable").reset_index(drop=True)
     keys = list(zip(members["panel"], members["gene"], strict=True))
@@ -177,7 +179,7 @@ def table(
     organism: str,
     listed: NDArray[np.bool_] | None = None,
 ) -> pd.DataFrame:
-    """The table MARKERS (text columns as categories): one row per sample and panel member, of those ``listed`` (default: all)."""
+    """The table MARKERS (text as categories): one row per sample and panel member of those ``listed`` (all)."""
     if listed is not None:
         measured = measured.only(listed)
     members = measured.members
@@ -187,35 +189,45 @@ def table(
 
     def registry(column: str) -> pd.Categorical:
         codes, words = pd.factorize(members[column].astype("str"))
-        return pd.Categorical.from_codes(codes[member], categories=pd.Index(words, dtype="str"))
+        return as_category(codes[member], words)
 
-    own = f"uniprot_{organism}"
-    expected = members[own].astype("str") if own in members else pd.Series("", index=members.index)
-    # accessions of detected groups first, then the registry's, for members that were not seen
-    words = pd.concat([composition.groups["accessions"].str.split(";").str[0], expected], ignore_index=True)
-    accession_code = np.where(best >= 0, best, len(composition.groups) + member)
-    codes, categories = pd.factorize(words.fillna("").astype("str"))
+    expected = _accessions(members, organism)
+    # the registry's accession; where it has none, the leading one of the group that was detected
+    leading = composition.groups["accessions"].str.split(";").str[0]
+    words = pd.concat([leading, expected], ignore_index=True).fillna("").astype("str")
+    from_group = (best >= 0) & expected.eq("").to_numpy()[member]
+    codes, categories = pd.factorize(words)
+    accession = codes[np.where(from_group, best, len(leading) + member)]
     mass = measured.of_best(composition.mass)
     frame = pd.DataFrame(
         {
-            "sample": pd.Categorical.from_codes(sample, categories=composition.samples),
+            "sample": as_category(sample, composition.samples),
             "panel": registry("panel"),
             "gene": registry("gene"),
-            "accession": pd.Categorical.from_codes(codes[accession_code], categories=pd.Index(categories, dtype="str")),
+            "accession": as_category(accession, categories),
             "direction": registry("direction"),
             "weight": members["weight"].to_numpy(dtype="float64")[member],
-            "status": pd.Categorical.from_codes(measured.status.ravel(), categories=list(STATUSES)),
-            "protein_group": pd.Categorical.from_codes(best, categories=composition.groups["protein_group"].tolist()),
+            "status": as_category(measured.status.ravel(), STATUSES),
+            "protein_group": as_category(best, composition.groups["protein_group"].tolist()),
             "mass_fraction": mass.ravel(),
             "molar_fraction": measured.of_best(composition.molar).ravel(),
             "rank_percentile": measured.of_best(composition.percentile).ravel(),
             "peptides": measured.of_best(composition.peptides).ravel(),
-            "evidence": pd.Categorical.from_codes(
-                measured.of_best(composition.evidence, -1).astype("int8").ravel(), categories=list(EVIDENCE_KINDS)
-            ),
-            "note": pd.Categorical.from_codes(measured.note.ravel(), categories=list(absence.NOTES)),
+            "evidence": as_category(measured.of_best(composition.evidence, -1).astype("int8").ravel(), EVIDENCE_KINDS),
+            "note": as_category(measured.note.ravel(), absence.NOTES),
         }
     )
     for role, ratio in log2_against_references(mass, samples).items():
         frame[f"log2_vs_{role}"] = ratio.ravel()
     return frame
+
+
+def _accessions(members: pd.DataFrame, organism: str) -> pd.Series:
+    """The registry's accession of each member in the study's organism; of a species panel, in that species."""
+    species = members["panel"].map(SPECIES_PANELS).fillna(organism)
+    found = pd.Series("", index=members.index, dtype="str")
+    for name in sorted(set(species)):
+        column = f"uniprot_{name}"
+        if column in members:
+            found = found.where(species.ne(name), members[column])
+    return found

@@ -1,18 +1,19 @@
 """Shares of a sample: mass fractions, molar fractions and ranks.
 
 Mass fraction: the share of a protein group in the summed intensity of the sample's analyte proteins, the total protein
-approach (Wisniewski JR et al. Mol Cell Proteomics 2014;13:3497-3506, doi 10.1074/mcp.M113.037309). Molar fraction: intensity
-per residue of the leading protein, normalised in the same way. With spectral counts in the place of intensities these are
-the share of the counts and the normalised spectral abundance factor, NSAF (Zybailov B et al. J Proteome Res
-2006;5:2339-2347, doi 10.1021/pr060161n).
+approach (Wisniewski JR et al. Mol Cell Proteomics 2014;13:3497-3506, doi 10.1074/mcp.M113.037309). Molar fraction:
+intensity per residue of the leading protein, normalised in the same way. With spectral counts in the place of
+intensities these are the share of the counts and the normalised spectral abundance factor, NSAF (Zybailov B et al. J
+Proteome Res 2006;5:2339-2347, doi 10.1021/pr060161n).
 
-Analyte proteins are all but those tagged ``process`` (trypsin, keratins of the laboratory): what the operator brought in is
-no part of the sample. Serum proteins are analyte: how much of them there is, is the question.
+Analyte proteins are all but those tagged ``process`` (trypsin, keratins of the laboratory): what the operator brought
+in is no part of the sample. Serum proteins are analyte: how much of them there is, is the question.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 def analyte(groups: pd.DataFrame) -> NDArray[np.bool_]:
     """Which protein groups belong to the sample: all but process contaminants."""
     return groups["contaminant"].ne("process").to_numpy()
+
+
+def as_category(codes: NDArray, words: Iterable[str]) -> pd.Categorical:
+    """Text by codes (-1 = nothing): a column of millions of rows that repeats few words stays small."""
+    return pd.Categorical.from_codes(codes.astype("int64"), categories=pd.Index(list(words), dtype="str"))
 
 
 def fractions(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -84,12 +90,12 @@ def quantify(samples: Samples, log2_lfq: NDArray[np.float64]) -> tuple[pd.DataFr
 
     def text(column: str) -> pd.Categorical:
         codes, words = pd.factorize(groups[column])
-        return pd.Categorical.from_codes(codes[group], categories=pd.Index(words, dtype="str"))
+        return as_category(codes[group], words)
 
     peptides = samples.peptides[group, sample]
     frame = pd.DataFrame(
         {
-            "sample": pd.Categorical.from_codes(sample, categories=samples.samples),
+            "sample": as_category(sample, samples.samples),
             "protein_group": text("protein_group"),
             "accessions": text("accessions"),
             "genes": text("genes"),
@@ -100,7 +106,7 @@ def quantify(samples: Samples, log2_lfq: NDArray[np.float64]) -> tuple[pd.DataFr
             "log2_lfq": log2_lfq[group, sample],
             "rank": ranks(amounts)[group, sample],
             "peptides": peptides,
-            "evidence": pd.Categorical.from_codes(samples.evidence[group, sample], categories=list(EVIDENCE_KINDS)),
+            "evidence": as_category(samples.evidence[group, sample], EVIDENCE_KINDS),
         }
     )
     return frame, warnings
@@ -118,8 +124,8 @@ def _remarks(
     process = int((~analyte(samples.groups)).sum())
     if process:
         message = (
-            f"{process} protein groups are process contaminants (trypsin, laboratory keratins); they are listed but are no "
-            "part of the sample's composition."
+            f"{process} protein groups are process contaminants (trypsin, laboratory keratins); they are listed but "
+            "are no part of the sample's composition."
         )
         found.append(warning(STAGE, "info", "process_contaminants", "study", message, process))
     measured = ~np.isnan(amounts)
@@ -140,7 +146,9 @@ def _remarks(
     counted = [n for n, kind in zip(samples.samples, samples.kinds, strict=True) if kind == "spectra"]
     if counted:
         mixed = any(kind == "intensity" for kind in samples.kinds)
-        message = f"{len(counted)} samples have no intensities; their shares are those of spectral counts (molar: NSAF)."
+        message = (
+            f"{len(counted)} samples have no intensities; their shares are those of spectral counts (molar: NSAF)."
+        )
         if mixed:
             message += " Other samples of the study have intensities: compare the two with care."
         found.append(warning(STAGE, "warning" if mixed else "info", "spectral_counts", "study", message, len(counted)))

@@ -1,13 +1,14 @@
 """Signs that a table was edited after the search, or holds too little.
 
-A published or handed-on table is often not what the engine wrote: values imputed, contaminants and albumin taken out, rows
-filtered, samples brought to one distribution. Each of these changes what can be said about a preparation. The criteria were
-set on public tables of some twenty studies and several engines; the values measured there stand beside the thresholds. They
-find what is plain to see; a table that passes may still have been edited.
+A published or handed-on table is often not what the engine wrote: values imputed, contaminants and albumin taken out,
+rows filtered, samples brought to one distribution. Each of these changes what can be said about a preparation. The
+criteria were set on public tables of some twenty studies and several engines; the values measured there stand beside
+the thresholds. They find what is plain to see; a table that passes may still have been edited.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,17 +20,18 @@ from .merge import STAGE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Below this number of quantified analyte protein groups nothing can be called absent. Neat plasma, the poorest matrix of
-# interest, gives 200 to 400 groups in short runs; the poorest EV preparations of public studies about 150.
+# Below this number of quantified analyte protein groups nothing can be called absent. The poorest sample of some twenty
+# public studies had 114, cord blood plasma about 190; only lipoprotein fractions counted by spectra had fewer (23).
 FEWEST_PROTEINS = 100
 
-# Imputation. Tables as engines write them have blanks: 1.3 % (DIA, six runs of one lysate) to 88 % (many plasma EV samples).
-# An imputed one, and a Spectronaut pivot with its background signal filled in, had 0.00 %.
+# Imputation. Tables as engines write them have blanks: 1.3 % (DIA, six runs of one lysate) to 88 % (many plasma EV
+# samples). An imputed one, and a Spectronaut pivot with its background signal filled in, had 0.00 %.
 _FEWEST_BLANKS = 0.005
-# The low mode of values drawn from a normal distribution shifted down by 1.8 and narrowed to 0.3 standard deviations, the
-# default of Perseus (Tyanova S et al. Nat Methods 2016;13:731-740, doi 10.1038/nmeth.3901): a second component that is
-# narrower than half the first and stands apart from it by Ashman's D > 2 (Ashman KM et al. Astron J 1994;108:2348-2361).
-# Imputed tables show it in 7 to 100 % of the samples, the complete table without imputation in none.
+# The low mode of values drawn from a normal distribution shifted down by 1.8 and narrowed to 0.3 standard deviations,
+# the default of Perseus (Tyanova S et al. Nat Methods 2016;13:731-740, doi 10.1038/nmeth.3901): a second component
+# that is narrower than half the first and stands apart from it by Ashman's D > 2 (Ashman KM et al. Astron J
+# 1994;108:2348-2361). Imputed tables show it in 7 to 100 % of the samples, the complete table without imputation in
+# none.
 _ASHMAN_D = 2.0
 _NARROW = 0.5
 _LOW_SHARE = (0.02, 0.75)
@@ -44,15 +46,16 @@ _FEWEST_GROUPS = 200
 _BLANKS_FOR_SINGLES = 0.05
 
 # Normalisation. Spread between runs of tables without it: totals 2 % and more (coefficient of variation; 0.6 to 0.9 %
-# where shares in percent or median-normalised intensities were given), medians 0.015 log2 units and more. Quantiles (5 to
-# 95 % in steps of 5) around the run's median: 0.05 and more.
+# where shares in percent or median-normalised intensities were given), medians 0.015 log2 units and more. Quantiles (5
+# to 95 % in steps of 5) around the run's median: 0.05 and more.
 _SAME_TOTAL = 0.01
 _SAME_MEDIAN = 0.01
 _SAME_SHAPE = 0.01
 _FEWEST_COMPARED = 4
 
-# Abundant plasma proteins (Anderson NL, Anderson NG. Mol Cell Proteomics 2002;1:845-867, doi 10.1074/mcp.R200007-MCP200) by
-# gene and human accession. Every public table with four of them had a row for albumin, unless it had been taken out.
+# Abundant plasma proteins (Anderson NL, Anderson NG. Mol Cell Proteomics 2002;1:845-867, doi
+# 10.1074/mcp.R200007-MCP200) by gene and human accession. Every public table with four of them had a row for albumin,
+# unless it had been taken out.
 _PLASMA = {
     "TF": "P02787",
     "SERPINA1": "P01009",
@@ -84,11 +87,12 @@ def check_input(
 ) -> list[dict[str, object]]:
     """All checks of one input.
 
-    ``groups``: the protein groups that this input has rows for (protein_group, accessions, genes, organism, contaminant);
-    ``intensity``: groups x runs, linear, nan = not measured; ``organism``: the study's. Returns rows of WARNINGS.
+    ``groups``: the protein groups that this input has rows for (protein_group, accessions, genes, organism,
+    contaminant); ``intensity``: groups x runs, linear, nan = not measured; ``organism``: the study's. Returns rows of
+    WARNINGS.
     """
     measured = ~np.isnan(intensity)
-    alive = measured.any(axis=1)
+    alive = np.asarray(measured.any(axis=1))
     found = check_removed(name, groups, alive, organism)
     values = intensity[np.ix_(alive, measured.any(axis=0))]
     if values.size:
@@ -109,19 +113,21 @@ def check_blanks(name: str, values: NDArray[np.float64]) -> list[dict[str, objec
     start = f"{rows} protein groups have a value in {'each' if not blanks else 'practically each'} of {runs} runs"
     if np.median(constant) >= _CONSTANT:
         message = (
-            f"{start}, and {np.median(constant):.0%} of the values of a run equal its lowest one: a constant was put in the "
-            "place of missing values. Presence, ranks and shares of scarce proteins are not real measurements."
+            f"{start}, and {np.median(constant):.0%} of the values of a run equal its lowest one: a constant was put "
+            "in the place of missing values. Presence, ranks and shares of scarce proteins are not real "
+            "measurements."
         )
         return [warning(STAGE, "warning", "imputed", name, message, rows)]
     if low.mean() >= _LOW_MODE_SAMPLES:
         message = (
-            f"{start}, and {int(low.sum())} of {len(low)} runs show a second, low peak of intensities: missing values were "
-            "imputed. What seems to be there at low intensity may not have been measured; use the table before imputation."
+            f"{start}, and {int(low.sum())} of {len(low)} runs show a second, low peak of intensities: missing "
+            "values were imputed. What seems to be there at low intensity may not have been measured; use the table "
+            "before imputation."
         )
         return [warning(STAGE, "warning", "imputed", name, message, rows)]
     message = (
-        f"{start}. Blanks are expected in such a table: they were filled in, or incomplete rows were taken out (with isobaric "
-        "labels a complete table is usual). Absence of a marker cannot be judged from it."
+        f"{start}. Blanks are expected in such a table: they were filled in, or incomplete rows were taken out (with "
+        "isobaric labels a complete table is usual). Absence of a marker cannot be judged from it."
     )
     return [warning(STAGE, "warning", "no_blanks", name, message, rows)]
 
@@ -129,8 +135,8 @@ def check_blanks(name: str, values: NDArray[np.float64]) -> list[dict[str, objec
 def has_low_mode(logs: NDArray[np.float64], rounds: int = 200) -> bool:
     """Whether log2 intensities hold a narrow low component apart from the rest, as imputation leaves it.
 
-    Two normal components fitted by expectation maximisation from fixed starting values (the default of Perseus), so that
-    the result is always the same.
+    Two normal components fitted by expectation maximisation from fixed starting values (the default of Perseus), so
+    that the result is always the same.
     """
     if len(logs) < _FEWEST_GROUPS or np.ptp(logs) == 0:
         return False
@@ -149,39 +155,37 @@ def has_low_mode(logs: NDArray[np.float64], rounds: int = 200) -> bool:
             break
     low, high = np.argsort(mean)
     ashman = np.sqrt(2.0) * (mean[high] - mean[low]) / np.sqrt((sd**2).sum())
-    return bool(
-        ashman > _ASHMAN_D and sd[low] < _NARROW * sd[high] and _LOW_SHARE[0] <= share[low] <= _LOW_SHARE[1]
-    )
+    return bool(ashman > _ASHMAN_D and sd[low] < _NARROW * sd[high] and _LOW_SHARE[0] <= share[low] <= _LOW_SHARE[1])
 
 
-def check_removed(
-    name: str, groups: pd.DataFrame, alive: NDArray[np.bool_], organism: str
-) -> list[dict[str, object]]:
+def check_removed(name: str, groups: pd.DataFrame, alive: NDArray[np.bool_], organism: str) -> list[dict[str, object]]:
     """Albumin, keratins and other contaminants that were taken out of the table.
 
-    Albumin is looked for among all rows of the study's organism (or of unknown organism), the other plasma proteins among
-    measured rows.
+    Albumin is looked for among all rows of the study's organism (or of unknown organism), the other plasma proteins
+    among measured rows.
     """
     own = groups["organism"].map(lambda o: not o or organism in str(o).split(";")).to_numpy(dtype="bool")
     process = groups["contaminant"].eq("process").to_numpy()
     genes, accessions = _words(groups["genes"], str.upper), _words(groups["accessions"], _base)
     found = []
-    albumin = _holds(genes, accessions, {"ALB"}, set(_ALBUMIN.values()) if not organism else {_ALBUMIN.get(organism, "")})
+    albumin = _holds(
+        genes, accessions, {"ALB"}, set(_ALBUMIN.values()) if not organism else {_ALBUMIN.get(organism, "")}
+    )
     others = [g for g, a in _PLASMA.items() if (_holds(genes, accessions, {g}, {a}) & alive & own & ~process).any()]
     if not (albumin & own).any() and len(others) >= _FEWEST_PLASMA:
         message = (
             f"Albumin is not in the table, although {len(others)} other abundant plasma proteins are "
-            f"({', '.join(others[:5])}): it was probably filtered away. The share of serum proteins is underestimated, and "
-            "the preparation looks purer than it is."
+            f"({', '.join(others[:5])}): it was probably filtered away. The share of serum proteins is "
+            "underestimated, and the preparation looks purer than it is."
         )
         found.append(warning(STAGE, "warning", "albumin_removed", name, message, len(others)))
     skin = _holds(genes, accessions, set(_KERATINS), set(_KERATINS.values())).any()
     trypsin = _holds(genes, accessions, set(), {_TRYPSIN}).any()
     if alive.sum() >= _DEEP and not (skin or trypsin or process.any()):
         message = (
-            f"Among {int(alive.sum())} protein groups there is no keratin of skin, no trypsin and no tagged contaminant: "
-            "contaminant rows were probably removed after the search. With them, albumin, other serum proteins and bovine "
-            "proteins may have gone, so purity may be overestimated."
+            f"Among {int(alive.sum())} protein groups there is no keratin of skin, no trypsin and no tagged "
+            "contaminant: contaminant rows were probably removed after the search. With them, albumin, other serum "
+            "proteins and bovine proteins may have gone, so purity may be overestimated."
         )
         if not (albumin & own).any():
             message += " Albumin is not in the table."
@@ -193,7 +197,7 @@ def _base(accession: str) -> str:
     return accession.partition("-")[0].upper()
 
 
-def _words(column: pd.Series, clean) -> list[set[str]]:  # type: ignore[no-untyped-def]
+def _words(column: pd.Series, clean: Callable[[str], str]) -> list[set[str]]:
     return [{clean(w.strip()) for w in text.split(";")} if text else set() for text in column.astype("str")]
 
 
@@ -214,9 +218,9 @@ def check_valid_values(name: str, values: NDArray[np.float64]) -> list[dict[str,
     if rows < _FEWEST_GROUPS or runs < _FEWEST_RUNS or blanks < _BLANKS_FOR_SINGLES or least < 2:
         return []
     message = (
-        f"No protein group was measured in fewer than {least} of {runs} runs, although {blanks:.0%} of all values are blank: "
-        "seldom measured rows were taken out, or the quantity needs several runs (MaxLFQ). A scarce marker may be missing "
-        "for that reason alone."
+        f"No protein group was measured in fewer than {least} of {runs} runs, although {blanks:.0%} of all values "
+        "are blank: seldom measured rows were taken out, or the quantity needs several runs (MaxLFQ). A scarce "
+        "marker may be missing for that reason alone."
     )
     return [warning(STAGE, "warning", "rows_filtered", name, message, rows)]
 
@@ -236,20 +240,20 @@ def check_normalised(name: str, values: NDArray[np.float64]) -> list[dict[str, o
     totals = np.nansum(values / np.nanmax(values), axis=0)
     if (quantiles - medians).std(axis=1, ddof=1).max() < _SAME_SHAPE:
         message = (
-            f"All {runs} runs have the same distribution of intensities: they were quantile-normalised. That takes away "
-            "differences in composition; use the quantities before normalisation."
+            f"All {runs} runs have the same distribution of intensities: they were quantile-normalised. That takes "
+            "away differences in composition; use the quantities before normalisation."
         )
         return [warning(STAGE, "warning", "quantile_normalised", name, message, runs)]
     if totals.std(ddof=1) < _SAME_TOTAL * totals.mean():
         message = (
-            f"The intensities of all {runs} runs add up to the same total: shares were given, or totals were normalised. "
-            "Composition is not affected; amounts cannot be compared between samples."
+            f"The intensities of all {runs} runs add up to the same total: shares were given, or totals were "
+            "normalised. Composition is not affected; amounts cannot be compared between samples."
         )
         return [warning(STAGE, "info", "equal_totals", name, message, runs)]
     if medians.std(ddof=1) < _SAME_MEDIAN:
         message = (
-            f"All {runs} runs have the same median intensity: they were normalised. With one factor per run composition is "
-            "not affected; amounts cannot be compared between samples."
+            f"All {runs} runs have the same median intensity: they were normalised. With one factor per run "
+            "composition is not affected; amounts cannot be compared between samples."
         )
         return [warning(STAGE, "warning", "equal_medians", name, message, runs)]
     return []
@@ -261,8 +265,8 @@ def check_samples(samples: list[str], counts: NDArray[np.int64]) -> list[dict[st
     for name, count in zip(samples, counts.tolist(), strict=True):
         if 0 < count < FEWEST_PROTEINS:
             message = (
-                f"Only {count} protein groups were quantified in sample '{name}' (fewer than {FEWEST_PROTEINS}): a marker "
-                "that is not seen cannot be called absent, and shares rest on few proteins."
+                f"Only {count} protein groups were quantified in sample '{name}' (fewer than {FEWEST_PROTEINS}): a "
+                "marker that is not seen cannot be called absent, and shares rest on few proteins."
             )
             found.append(warning(STAGE, "warning", "few_proteins", name, message, count))
     return found

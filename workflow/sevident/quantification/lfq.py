@@ -1,10 +1,10 @@
 """One scale for all samples: a shift in log space, for the comparison of lots and for nothing else.
 
-Every sample gets one factor, so that its protein groups agree in the median with the groups' means over samples: the idea of
-delayed normalisation (Cox J et al. Mol Cell Proteomics 2014;13:2513-2526, doi 10.1074/mcp.M113.031591), at the level of
-proteins and with the median in the place of least squares. It assumes that most proteins do not change. Between a vesicle
-preparation and a plasma they do, therefore references are not on one scale with preparations, and composition is never
-judged on these values.
+Every sample gets one factor, so that its protein groups agree in the median with the groups' means over samples: the
+idea of delayed normalisation (Cox J et al. Mol Cell Proteomics 2014;13:2513-2526, doi 10.1074/mcp.M113.031591), at the
+level of proteins and with the median in the place of least squares. It assumes that most proteins do not change.
+Between a vesicle preparation and a plasma they do, therefore references are not on one scale with preparations, and
+composition is never judged on these values.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _LOTS = ("preparation", "qualified_reference")
 def shifts(logs: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:
     """The shift of each sample (to be subtracted; they sum to zero) and whether the iteration settled.
 
-    ``logs``: protein groups x samples in log2 units, nan = not measured. Repeated until it settles: the shift of a sample
-    grows by the median, over the groups seen in at least two samples, of its distance to the group's mean. A sample that
-    shares fewer than ten groups with others keeps a shift of zero.
+    ``logs``: protein groups x samples in log2 units, nan = not measured. Repeated until it settles: the shift of a
+    sample grows by the median, over the groups seen in at least two samples, of its distance to the group's mean. A
+    sample that shares fewer than ten groups with others keeps a shift of zero.
     """
     count = logs.shape[1]
     total = np.zeros(count)
@@ -86,7 +86,8 @@ def log2_lfq(
         logs[:, columns] -= shift
         if not settled:
             message = (
-                "The scale between samples did not settle; log2_lfq is uncertain. Usual cause: samples that share few proteins."
+                "The scale between samples did not settle; log2_lfq is uncertain. Usual cause: samples that share few "
+                "proteins."
             )
             found.append(warning(STAGE, "warning", "lfq_not_settled", name, message, len(columns)))
     return logs, found

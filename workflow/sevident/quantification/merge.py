@@ -4,18 +4,18 @@ The rule, for every protein group of a sample:
 
 * Runs of one sample with the same value in the sheet's column ``fraction`` (or without that column) are technical
   replicates. Their intensities are averaged in log space: the geometric mean over the runs in which the group was
-  measured. Before that each run is multiplied by one factor, so that the groups measured in all the replicates agree in
-  the median; otherwise a group seen only in the run with the larger load would count for more than it is. One factor a
-  run leaves its composition untouched, and a group measured in every run has its plain geometric mean.
+  measured. Before that each run is multiplied by one factor, so that the groups measured in all the replicates agree
+  in the median; otherwise a group seen only in the run with the larger load would count for more than it is. One
+  factor a run leaves its composition untouched, and a group measured in every run has its plain geometric mean.
 * Runs with different fractions hold different parts of the sample: the averages of the fractions are added up.
-* Spectral counts of replicates are averaged arithmetically, a run without the group counting as zero (no spectrum is an
-  observation), and fractions are added up.
-* ``peptides`` is the largest number of any single run: the same peptide may come in several runs and fractions, so that a
-  sum would count it twice; the largest number is what was certainly there.
+* Spectral counts of replicates are averaged arithmetically, a run without the group counting as zero (no spectrum is
+  an observation), and fractions are added up.
+* ``peptides`` is the largest number of any single run: the same peptide may come in several runs and fractions, so
+  that a sum would count it twice; the largest number is what was certainly there.
 * ``evidence`` is the best of the runs: ms2, then matched, imputed, unknown.
 
-Runs of different inputs (result files) of one sample are treated as runs of one input are, and joined by the identifier of
-the protein group.
+Runs of different inputs (result files) of one sample are treated as runs of one input are, and joined by the
+identifier of the protein group.
 """
 
 from __future__ import annotations
@@ -35,7 +35,12 @@ if TYPE_CHECKING:
 
 STAGE = "quantify"
 FRACTION = "fraction"  # the column of the sample sheet that tells fractions from replicates
-_TAGS = ("process", "serum", "ambiguous", "none")  # where two inputs tag one group differently, the first of these holds
+_TAGS = (
+    "process",
+    "serum",
+    "ambiguous",
+    "none",
+)  # where two inputs tag one group differently, the first of these holds
 _FEWEST_COMMON = 10  # groups measured in all replicates; fewer give no reliable factor between the runs
 
 
@@ -57,9 +62,9 @@ class Samples:
     """Protein groups x samples, both sorted by name where rows are concerned, samples in sheet order.
 
     ``groups``: one row per protein group: protein_group, accessions, genes, organism, contaminant, sequence_length.
-    ``quantity``, ``peptides`` (float, nan = nothing) and ``evidence`` (index into EVIDENCE_KINDS, -1 = the table has no row)
-    are matrices of shape (groups, samples). ``kinds`` tells for each sample whether its quantity is ``intensity``,
-    ``spectra`` or, where nothing was measured, empty.
+    ``quantity``, ``peptides`` (float, nan = nothing) and ``evidence`` (index into EVIDENCE_KINDS, -1 = the table has
+    no row) are matrices of shape (groups, samples). ``kinds`` tells for each sample whether its quantity is
+    ``intensity``, ``spectra`` or, where nothing was measured, empty.
     """
 
     groups: pd.DataFrame
@@ -106,9 +111,9 @@ class Runs:
 def take_apart(proteins: pd.DataFrame) -> Runs:
     """The protein table (tables.PROTEINS) as codes and numbers, in an order that does not depend on the order of rows.
 
-    Values that are not positive and finite count as nothing measured; negative and infinite ones are counted in a warning.
-    Protein group identifiers that stand for different proteins in two inputs (running numbers, say) get the input's name as
-    an ending, so that they are not joined. Raises InputError when a group stands twice in one run.
+    Values that are not positive and finite count as nothing measured; negative and infinite ones are counted in a
+    warning. Protein group identifiers that stand for different proteins in two inputs (running numbers, say) get the
+    input's name as an ending, so that they are not joined. Raises InputError when a group stands twice in one run.
     """
     warnings: list[dict[str, object]] = []
     inputs, input_code = _sorted_codes(proteins["input"])
@@ -182,8 +187,8 @@ def _distinguish(
     double = set(meanings[meanings > 1].index)
     if double:
         message = (
-            f"{len(double)} protein group identifiers mean different proteins in different inputs (running numbers, for "
-            "instance). They were kept apart and carry the name of their input."
+            f"{len(double)} protein group identifiers mean different proteins in different inputs (running numbers, "
+            "for instance). They were kept apart and carry the name of their input."
         )
         warnings.append(warning(STAGE, "info", "identifiers_with_two_meanings", "study", message, len(double)))
     labels = {}
@@ -222,7 +227,7 @@ def _facts(
     labels: list[str],
     warnings: list[dict[str, object]],
 ) -> pd.DataFrame:
-    """Accessions, genes, organism, contaminant class and length of every group: the first that is given, inputs in order."""
+    """Accessions, genes, organism, contaminant class and length of every group: the first given, inputs in order."""
     columns = ["accessions", "genes", "organism", "contaminant", "sequence_length"]
     # one row per group and distinct facts is enough, and there are far fewer of them than rows of the long table
     keys = pd.DataFrame({"group": group_of, "input": input_code})
@@ -235,7 +240,9 @@ def _facts(
     tags = facts.loc[facts["contaminant"].isin(_TAGS), ["group", "contaminant"]].drop_duplicates()
     differing = int((tags.groupby("group").size() > 1).sum())
     if differing:
-        message = f"{differing} protein groups are tagged as contaminants in a part of the inputs only; the tag was kept."
+        message = (
+            f"{differing} protein groups are tagged as contaminants in a part of the inputs only; the tag was kept."
+        )
         warnings.append(warning(STAGE, "info", "contaminant_tags_differ", "study", message, differing))
     severity = pd.Categorical(tags["contaminant"], categories=list(_TAGS), ordered=True).codes
     worst = tags.assign(severity=severity).sort_values(["group", "severity"]).drop_duplicates("group")
@@ -254,9 +261,9 @@ def _facts(
 def combine(runs: Runs, rows: Sequence[Row], quantity: str = "auto") -> Samples:
     """Join the runs of each sample of the sheet (``rows``) by the rule above.
 
-    ``quantity``: ``intensity``, ``spectra`` (spectral counts) or ``auto``: intensities of an input that has any, else its
-    spectral counts. Raises SampleSheetError when a sample mixes rows with and without a fraction, InputError when it mixes
-    inputs with intensities and inputs with spectral counts alone.
+    ``quantity``: ``intensity``, ``spectra`` (spectral counts) or ``auto``: intensities of an input that has any, else
+    its spectral counts. Raises SampleSheetError when a sample mixes rows with and without a fraction, InputError when
+    it mixes inputs with intensities and inputs with spectral counts alone.
     """
     place = {run: i for i, run in enumerate(runs.runs)}
     samples: dict[str, dict[str, list[int]]] = {}
@@ -373,7 +380,7 @@ def average_replicates(block: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def average_counts(block: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Arithmetic mean of spectral counts over replicates; nan counts as zero, a group without any spectrum stays nan."""
+    """Arithmetic mean of spectral counts over replicates; nan counts as zero, a group without a spectrum stays nan."""
     total = np.where(np.isnan(block), 0.0, block).sum(axis=1)
     return np.where(total > 0, total / block.shape[1], np.nan)
 
@@ -403,14 +410,18 @@ def _remarks(tally: dict[str, int]) -> list[dict[str, object]]:
             "{n} samples have technical replicates; intensities are geometric means over the runs in which a protein "
             "group was measured.",
         ),
-        "fractions": ("fractions_added", "{n} samples consist of fractions; the intensities of the fractions were added up."),
+        "fractions": (
+            "fractions_added",
+            "{n} samples consist of fractions; the intensities of the fractions were added up.",
+        ),
         "inputs": (
             "inputs_joined",
             "{n} samples draw on several inputs; their protein groups were joined by the identifier of the group.",
         ),
         "partial": (
             "measured_in_part_of_replicates",
-            "{n} values rest on a part of the technical replicates, because the protein group was not measured in the others.",
+            "{n} values rest on a part of the technical replicates, because the protein group was not measured in "
+            "the others.",
         ),
     }
     return [

@@ -29,7 +29,10 @@ _FOREIGN = (
     ("a Spectronaut report", ("r filename", "pg proteingroups")),
     ("a Spectronaut report", ("pg proteingroups",)),
     ("a Spectronaut report", ("pg proteinaccessions",)),
+    ("a Spectronaut report", ("pg genes", "pg qvalue")),
     ("a Proteome Discoverer table", ("accession", "coverage", "psms")),
+    ("a Proteome Discoverer table", ("proteins unique sequence id", "accession")),
+    ("an mzTab file", ("mtd", "mztab version")),
     ("a Proteome Discoverer table", ("master protein accessions", "annotated sequence")),
     ("a Sage table", ("peptide", "proteins", "spectral angle")),
     ("Sage results", ("peptide", "proteins", "scannr")),
@@ -39,6 +42,12 @@ _FOREIGN = (
     ("an MSstats table", ("proteinname", "peptidesequence", "precursorcharge")),
     ("a sample annotation (SDRF), not a search result", ("source name", "assay name")),
 )
+
+_MATRIX_ADVICE = (
+    "if this is a table of proteins by samples, set `format: matrix` and name its columns: "
+    "`columns: {gene: ..., protein: ..., runs: ...}`"
+)
+_TABLE_ADVICE = "export a table of proteins by samples from the search engine and give that, with `format: matrix`"
 
 
 def module(name: str) -> ModuleType:
@@ -94,10 +103,7 @@ def _detect(head: Head) -> str:
         where=str(head.source.path),
         found=(f"{foreign}, which this version has no reader for; " if foreign else "") + found,
         expected="; ".join(module(name).TITLE for name in FORMATS),
-        advice=hints[0]
-        if hints
-        else "if this is a table of proteins by samples, set `format: matrix` and name its columns: "
-        "`columns: {gene: ..., protein: ..., runs: ...}`",
+        advice=hints[0] if hints else _MATRIX_ADVICE if head.header else _TABLE_ADVICE,
     )
 
 

@@ -17,6 +17,9 @@ from sevident.readers.base import Grid
 from sevident.readers.source import DELIMITERS, Source, damaged_parquet, sniff_delimiter, split_lines
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 def read_grid(source: Source, *, sheet: str | int | None = None, skip_rows: int = 0) -> Grid:
     """The table in a file. Raises InputError for what is no table, for a header without rows and for ragged rows."""
     kind = source.kind
@@ -187,11 +190,13 @@ def workbook_rows(
 
     import openpyxl
 
+    handle = source.path.open("rb")  # openpyxl judges a path by its ending, a handle by its content
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of styles and validations it leaves out
-            workbook = openpyxl.load_workbook(source.path, read_only=True, data_only=True)
+            workbook = openpyxl.load_workbook(handle, read_only=True, data_only=True)
     except Exception as error:
+        handle.close()
         raise InputError(
             "The workbook cannot be opened; it may be damaged or protected.", where=source.where, found=str(error)
         ) from error
@@ -217,6 +222,7 @@ def workbook_rows(
             yield number, row
     finally:
         workbook.close()
+        handle.close()
 
 
 def _workbook_grid(source: Source, sheet: str | int | None, skip_rows: int) -> Grid:
@@ -238,5 +244,5 @@ def _workbook_grid(source: Source, sheet: str | int | None, skip_rows: int) -> G
 
 def _cell(value: Any) -> Any:
     if isinstance(value, datetime.datetime | datetime.date):  # MARCH1 turned into a date: as Excel shows it, 1-Mar
-        return f"{value.day}-{value:%b}"
+        return f"{value.day}-{_MONTHS[value.month - 1]}"
     return str(value) if isinstance(value, bool) else value

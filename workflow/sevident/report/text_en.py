@@ -106,10 +106,10 @@ ENGLISH: dict[str, str] = {
     "know.unscored.one": "{n} sample of the sheet was not scored: {names}.",
     "know.unscored.other": "{n} samples of the sheet were not scored: {names}.",
     "know.misev.one": (
-        "{n} preparation does not meet the MISEV2018 minimum of positive markers: {names}. A verdict rests on more than this minimum."
+        "{n} preparation does not meet the MISEV2018 minimum (presence of markers): {names}. A verdict rests on more than this minimum."
     ),
     "know.misev.other": (
-        "{n} preparations do not meet the MISEV2018 minimum of positive markers: {names}. A verdict rests on more than this minimum."
+        "{n} preparations do not meet the MISEV2018 minimum (presence of markers): {names}. A verdict rests on more than this minimum."
     ),
     "know.misev_open.one": "For {n} preparation the MISEV2018 minimum cannot be assessed: {names}.",
     "know.misev_open.other": "For {n} preparations the MISEV2018 minimum cannot be assessed: {names}.",
@@ -161,8 +161,9 @@ ENGLISH: dict[str, str] = {
         "paired: compared with source fluid, medium or lysate of the same study. absolute: compared with public reference profiles only."
     ),
     "verdicts.misev_note": (
-        "MISEV2018 minimum: at least three positive EV protein markers, among them one transmembrane or GPI-anchored and one cytosolic. "
-        "Detection alone; modern instruments find most of these markers in plain plasma, so the minimum alone is not evidence of purity."
+        "MISEV2018 minimum: a transmembrane or GPI-anchored marker (category 1) and a cytosolic one (category 2) detected, and a negative "
+        "control (category 3 or 4) assessed. Presence alone: modern instruments find most of these markers even in plain plasma, "
+        "so the minimum is no evidence of purity."
     ),
     "meaning.small_ev": "vesicle proteins stand out beyond what soluble, serum or cell material explains",
     "meaning.secretome": "secreted and matrix proteins outweigh the vesicle signature",
@@ -207,7 +208,7 @@ ENGLISH: dict[str, str] = {
     "why.against": "{sample} vs {role}",
     "why.composition.title": "Composition",
     "why.composition.caption": (
-        "Share of the summed protein intensity by compartment; each protein is counted once. Contaminants tagged as such are left out. "
+        "Share of the summed protein intensity by compartment; each protein is counted once. Contaminants of the process (keratins, trypsin) are left out; serum proteins are not. "
         "The share of serum or matrix protein is a measure of what is co-isolated or bound, not proof of impurity."
     ),
     "why.composition.axis": "share of protein mass, %",
@@ -261,12 +262,12 @@ ENGLISH: dict[str, str] = {
     "why.many_noscript": "That needs scripts. The complete tables are markers.tsv and contributions.tsv in the study's folder of tables.",
     "why.measured.title": "What was measured",
     "why.measured.caption": (
-        "What the numbers of each sample rest on. Protein groups tagged as contaminants of the process (keratins, trypsin, ...) or of the culture "
-        "serum are kept in the tables, counted here and left out of the shares."
+        "What the numbers of each sample rest on. Contaminants of the process (keratins, trypsin) are counted here and left out of all shares; "
+        "proteins tagged as culture serum, or as either, stay in the shares, for how much of them there is, is the question."
     ),
     "why.measured.empty": "The abundance table holds no rows.",
     "measured.groups": "Protein groups in the table",
-    "measured.analytes": "Quantified, not contaminant",
+    "measured.analytes": "Quantified, without process contaminants",
     "measured.ms2": "with own MS2 evidence",
     "measured.matched": "matched between runs only",
     "measured.imputed": "imputed",
@@ -274,7 +275,7 @@ ENGLISH: dict[str, str] = {
     "measured.process": "Process contaminants",
     "measured.process_share": "their share of intensity, %",
     "measured.serum": "Culture-serum proteins",
-    "measured.serum_share": "their share of intensity, % ",
+    "measured.serum_share": "their share of intensity, %",
     "measured.ambiguous": "Ambiguous origin",
     # truth
     "truth.intro": "The sample sheet states what each sample is in truth. The estimates were made without looking at it.",
@@ -326,6 +327,77 @@ ENGLISH: dict[str, str] = {
     "warnings.count": "Count",
     "warnings.message": "What",
     "warnings.code": "Code",
+    # methods
+    "methods.intro": "What was done, with the settings of this run.",
+    "methods.sources": "Sources",
+    "methods.card": "Model card: what the scoring model was fitted on and how it was judged",
+    "methods.card_absent": "There is no model card beside the scoring model.",
+    "methods.input.title": "Input",
+    "methods.input": (
+        "{inputs} search result(s), format setting {formats}, gave {samples} sample(s) of the organism {organism}. {fasta}"
+    ),
+    "methods.fasta": "The searched database was given for {n} of them, so that a protein that was not searched for is known as such.",
+    "methods.no_fasta": (
+        "The searched database was not given: a protein that stands in no run of the table is taken as not searched, not as absent."
+    ),
+    "methods.zero": "Zero and missing intensities are both taken as not measured. Nothing is imputed by sEVident.",
+    "methods.quantity.title": "Quantities",
+    "methods.mass": "Mass share: a protein group's part of the summed intensity of its sample, process contaminants left out.",
+    "methods.molar": "Molar share: intensity divided by the length of the leading protein, normalised in the same way.",
+    "methods.untouched": (
+        "Composition is judged on un-normalised intensities, since median or quantile normalisation would hide a change of composition."
+    ),
+    "methods.panels.title": "Marker families",
+    "methods.panels": (
+        "{n} marker families were measured: the categories of MISEV2018 Table 3, the families that the JSRM position paper names, compartments, and "
+        "lists from quantitative studies. The weight of a marker follows how far it is enriched in small EVs against the producing cells, "
+        "where that was measured."
+    ),
+    "methods.absence": (
+        "A marker that was not seen is called not detected, not searched or not assessable. Markers that seldom yield peptides, "
+        "such as CD63 and CD81, are never counted as absent."
+    ),
+    "methods.compartments": "For the composition each protein group is counted in exactly one compartment; what no panel claims is shown as such.",
+    "methods.scores.title": "Scores",
+    "methods.prominence": (
+        "Prominence of a family: a member of rank r counts max(0, 1 − ln r / ln {n0}); the most prominent members, up to a summed weight of {top}, "
+        "are averaged (power mean, exponent {power})."
+    ),
+    "methods.identity": (
+        "Identity: mean prominence of {vesicle}, minus {slope} times the mean prominence of {inside}, on a logistic scale that reads 0.1 at {low} "
+        "and 0.9 at {high} (medians of non-vesicular and of small-EV reference samples)."
+    ),
+    "methods.purity": (
+        "Purity: log2 ratio of the vesicular mass share to that of soluble protein ({soluble}), scale 0.1 at {s_low} and 0.9 at {s_high}; and to that of "
+        "intracellular protein ({inside}), scale 0.1 at {i_low} and 0.9 at {i_high}. The two are never pooled; the lower one is shown as purity."
+    ),
+    "methods.paired": (
+        "Where the sample's reference_group holds a source fluid, conditioned medium or producer lysate (paired mode), the difference to it, limited to the "
+        "distance of the two medians, moves the log-odds by {weight} of its own weight. Otherwise the mode is absolute."
+    ),
+    "methods.classes": (
+        "Probability of small EV: the odds of identity, capped at nine times the odds of the lower purity. The rest is divided among secretome, "
+        "serum and cell debris by a multinomial logistic regression on soluble and intracellular prominences."
+    ),
+    "methods.reference": (
+        "The scales rest on {samples} labelled public samples; of these {small} are small EVs, from {studies} studies only. "
+        "How much the next laboratory may differ is not in the intervals."
+    ),
+    "methods.intervals.title": "Intervals",
+    "methods.intervals": (
+        "90 % intervals of the scores come from {draws} draws of a Bayesian bootstrap over the members of the families and the proteins of the shares "
+        "(random seed {seed}); in paired mode the reference samples are resampled too."
+    ),
+    "methods.widened": "Where a table was imputed, filtered or stripped of contaminants, intervals are stretched; the warnings say so.",
+    "methods.verdict.title": "Verdict",
+    "methods.verdict": (
+        "Small-EV preparation: the whole identity interval lies at or above {identity} and purity is at least {purity} on both axes. Soluble secretome, "
+        "serum-dominated or cell debris: the whole identity interval lies below {identity} and one of the three is at least as probable as the other "
+        "two together. Anything else is not decidable. Every doubt leads away from small-EV preparation."
+    ),
+    "methods.least": "No verdict is given for fewer than {proteins} protein groups, or when the families know less than {mass} of the protein mass.",
+    "methods.misev": "The MISEV2018 minimum is reported beside the verdict and does not enter it.",
+    "methods.corona": "Serum proteins found with vesicles may be bound to their surface; they are reported as co-isolated or bound.",
     # provenance
     "provenance.intro": "With these files, this configuration and these versions the page can be made again, byte for byte apart from the time.",
     "provenance.time": "Time of making (UTC)",
@@ -356,14 +428,15 @@ ENGLISH: dict[str, str] = {
     "glossary.Identity": "Score from 0 to 1: how far vesicle proteins stand out beyond what cell material of the same sample explains.",
     "glossary.Purity": "Score from 0 to 1: the lower of purity from soluble protein and purity from intracellular protein.",
     "glossary.Rank percentile": "A protein's place in the abundance order of its sample, from 1 (most abundant) to 0 (least).",
-    "glossary.Mass share": "A protein's part of the summed intensity of all proteins of a sample that are not tagged as contaminants.",
-    "glossary.Molar share": "The same after dividing each intensity by protein length or by the number of observable peptides.",
+    "glossary.Mass share": "A protein's part of the summed intensity of all proteins of a sample, process contaminants left out.",
+    "glossary.Molar share": "The same after dividing each intensity by the length of the protein.",
     "glossary.log2 change": "Difference of log2 shares: +1 is twice as much, −1 half as much.",
     "glossary.Log-odds": "ln(p / (1 − p)); 0 is p = 0.5, +2.2 is p = 0.9, −2.2 is p = 0.1.",
     "glossary.Protein group": "Proteins that the peptides found cannot tell apart, counted as one.",
     "glossary.Matched between runs": "A peptide recognised by mass and time only, because another run identified it.",
     "glossary.MISEV2018": "Minimal Information for Studies of Extracellular Vesicles, 2018: guidelines of the International Society for Extracellular Vesicles.",
     "glossary.Reference mode": "paired: compared with material of the same study; absolute: with public reference profiles only.",
-    "glossary.90 % interval": "Range in which the score falls in nine of ten bootstrap resamplings of the proteins it rests on.",
+    "glossary.90 % interval": "Range in which the score falls in nine of ten reweightings (bootstrap) of the proteins it rests on.",
+    "glossary.Prominence": "How near the top of a sample's abundance order the members of a marker family stand, from 0 to 1.",
     "glossary.Co-isolated": "Collected with the vesicles without being part of them, or bound to their surface; the proteome does not tell which.",
 }

@@ -1,0 +1,185 @@
+"""The methods, written out of the configuration and of the scoring model that were used, with their sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sevident.report import numbers
+from sevident.report.data import ReportData
+from sevident.report.text import Catalogue
+from sevident.scoring import model as models
+from sevident.scoring import verdict as rules
+from sevident.scoring.model import ScoreModel
+from sevident.scoring.scales import PAIRED_WEIGHT
+
+
+@dataclass(frozen=True)
+class Source:
+    """A publication. ``url`` is the only kind of link on the page: it is followed when the reader clicks, never loaded."""
+
+    key: str
+    text: str
+    url: str
+
+
+# Each was read, in full or in the part that is cited; see the page's methods for what it is cited for.
+SOURCES = (
+    Source(
+        "misev2018",
+        "Théry C, Witwer KW, et al. Minimal information for studies of extracellular vesicles 2018 (MISEV2018). "
+        "J Extracell Vesicles 2018;7:1535750.",
+        "https://doi.org/10.1080/20013078.2018.1535750",
+    ),
+    Source(
+        "kugeratski",
+        "Kugeratski FG, Hodge K, Lilla S, et al. Nat Cell Biol 2021;23:631–641 (exosomes of 14 cell lines against their cells, by SILAC).",
+        "https://doi.org/10.1038/s41556-021-00693-y",
+    ),
+    Source(
+        "jsrm",
+        "Japanese Society for Regenerative Medicine. Considerations on the preparation of, and therapy with, exosomes and the like. "
+        "10 March 2021 (in Japanese).",
+        "",
+    ),
+    Source(
+        "wisniewski",
+        "Wiśniewski JR, et al. Mol Cell Proteomics 2014;13:3497–3506 (total protein approach).",
+        "https://doi.org/10.1074/mcp.M113.037309",
+    ),
+    Source("rubin", "Rubin DB. Ann Stat 1981;9:130 (the Bayesian bootstrap).", ""),
+    Source(
+        "toth",
+        "Tóth EÁ, et al. J Extracell Vesicles 2021 (protein corona of extracellular vesicles in blood plasma).",
+        "https://doi.org/10.1002/jev2.12140",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A heading and its sentences, each with the numbers of the sources it rests on."""
+
+    title: str
+    sentences: list[tuple[str, list[int]]]
+
+
+@dataclass(frozen=True)
+class Methods:
+    """``card`` is the model card's text as it lies beside the model, empty when there is none."""
+
+    paragraphs: list[Paragraph]
+    sources: list[tuple[int, Source]]
+    card: str
+
+
+def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catalogue) -> Methods:
+    """The methods of this run. ``resources`` is the folder of panels and reference.
+
+    Raises ConfigurationError when the scoring model cannot be read.
+    """
+    model = models.load(resources / "reference" / "model.json")
+    used: list[str] = []
+
+    def said(key: str, *cited: str, **values: object) -> tuple[str, list[int]]:
+        used.extend(c for c in cited if c not in used)
+        return t(f"methods.{key}", **values), [used.index(c) + 1 for c in cited]
+
+    paragraphs = [
+        Paragraph(t("methods.input.title"), [said("input", **_input(config, data, t)), said("zero")]),
+        Paragraph(t("methods.quantity.title"), [said("mass", "wisniewski"), said("molar"), said("untouched")]),
+        Paragraph(
+            t("methods.panels.title"),
+            [
+                said("panels", "misev2018", "jsrm", "kugeratski", n=data.families["panel"].nunique()),
+                said("absence"),
+                said("compartments"),
+            ],
+        ),
+        Paragraph(t("methods.scores.title"), _scores(said, model)),
+        Paragraph(
+            t("methods.intervals.title"),
+            [
+                said("intervals", "rubin", draws=numbers.whole(config.get("bootstrap")), seed=config.get("seed", numbers.MISSING)),
+                said("widened"),
+            ],
+        ),
+        Paragraph(
+            t("methods.verdict.title"),
+            [
+                said("verdict", identity=rules.IDENTITY_LIMIT, purity=rules.PURITY_LIMIT),
+                said("least", proteins=rules.LEAST_PROTEINS, mass=f"{rules.LEAST_KNOWN_MASS:.0%}"),
+                said("misev", "misev2018"),
+                said("corona", "toth"),
+            ],
+        ),
+    ]
+    sources = [(i, next(s for s in SOURCES if s.key == key)) for i, key in enumerate(used, start=1)]
+    card = resources / "reference" / "model_card.md"
+    return Methods(paragraphs, sources, card.read_text(encoding="utf-8") if card.is_file() else "")
+
+
+def _input(config: Mapping[str, Any], data: ReportData, t: Catalogue) -> dict[str, object]:
+    inputs = config.get("inputs") or []
+    formats = sorted({str(i.get("format", "auto")) for i in inputs})
+    fasta = sum(bool(i.get("fasta")) for i in inputs)
+    return {
+        "inputs": numbers.whole(len(inputs)),
+        "formats": ", ".join(formats) or numbers.MISSING,
+        "samples": numbers.whole(len(data.names)),
+        "organism": config.get("organism", numbers.MISSING),
+        "fasta": t("methods.fasta", n=numbers.whole(fasta)) if fasta else t("methods.no_fasta"),
+    }
+
+
+def _scores(said: Any, model: ScoreModel) -> list[tuple[str, list[int]]]:
+    settings = model.prominence
+    counts = sample_counts(model)
+    small = counts.get("small_ev", (0, 0))
+    out = [
+        said("prominence", n0=f"{settings.n0:g}", top=f"{settings.top:g}", power=f"{settings.power:g}"),
+        said(
+            "identity",
+            vesicle=_panels(model.axes.get("vesicle", [])),
+            inside=_panels(model.axes.get("intracellular", [])),
+            slope=numbers.decimal(model.expected_slope, 3),
+            low=numbers.decimal(model.identity.low, 3),
+            high=numbers.decimal(model.identity.high, 3),
+        ),
+        said(
+            "purity",
+            soluble=_panels(model.shares.get("soluble", [])),
+            inside=_panels(model.shares.get("intracellular", [])),
+            s_low=numbers.decimal(model.purity_soluble.low),
+            s_high=numbers.decimal(model.purity_soluble.high),
+            i_low=numbers.decimal(model.purity_intracellular.low),
+            i_high=numbers.decimal(model.purity_intracellular.high),
+        ),
+        said("paired", weight=f"{PAIRED_WEIGHT:g}"),
+        said("classes"),
+    ]
+    if counts:
+        samples = sum(n for n, _ in counts.values())
+        out.append(
+            said("reference", samples=numbers.whole(samples), small=numbers.whole(small[0]), studies=numbers.whole(small[1]))
+        )
+    return out
+
+
+def _panels(names: list[str]) -> str:
+    return ", ".join(n.replace("_", " ") for n in names)
+
+
+def sample_counts(model: ScoreModel) -> dict[str, tuple[int, int]]:
+    """class -> (samples, studies) that the model was fitted on, from its provenance; empty when it does not say."""
+    out: dict[str, tuple[int, int]] = {}
+    listed = model.provenance.get("samples")
+    for key, count in listed.items() if isinstance(listed, Mapping) else ():
+        match = re.fullmatch(r".*: (\w+)", str(key))
+        if match:
+            samples, studies = out.get(match[1], (0, 0))
+            out[match[1]] = (samples + int(count), studies + 1)
+    return out
