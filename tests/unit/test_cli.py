@@ -141,14 +141,18 @@ def test_an_error_for_the_user_is_one_message(
         assert "Traceback" in said
 
 
-def test_a_defect_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [ZeroDivisionError(), FileNotFoundError(2, "gone", str(Path(cli.__file__).with_name("report") / "gone.js"))],
+)
+def test_a_defect_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
     def run(*_: object) -> None:
-        raise ZeroDivisionError
+        raise error
 
     module = ModuleType("sevident.profile")
     module.run = run  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "sevident.profile", module)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(type(error)):
         cli.main(profile_arguments(tmp_path))
     assert log.LOGGER.handlers == []
 

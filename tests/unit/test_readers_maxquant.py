@@ -1,4 +1,4 @@
-"""MaxQuant proteinGroups of several generations, against independent counts; and the ways in which one can be broken."""
+"""MaxQuant proteinGroups of several generations, against independent counts; and how one can be broken."""
 
 from __future__ import annotations
 

@@ -39,6 +39,9 @@ class Stage(NamedTuple):
     options: tuple[Option, ...]
 
 
+# What the machine may refuse: space, rights, a file that is not there.
+_REFUSALS = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT)
+
 _SAMPLES = Option("--samples", "the sample sheet")
 _WARNINGS = Option("--warnings", "warnings of the stage, to be written")
 _RESOURCES = Option("--resources", "folder of panels and reference profiles", default=RESOURCES)
@@ -160,8 +163,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         message = f"the Python package '{error.name}' is not installed for {sys.executable}\n  do:       make setup"
         return _refuse(SevidentError(message), debug)
     except OSError as error:
-        # the machine's refusals, not ours: said plainly, with the file
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT):
+        # the machine's refusals are said plainly, with the file; a file of our own that is missing is a defect
+        ours = error.filename and Path(str(error.filename)).is_relative_to(Path(__file__).parent)
+        if ours or error.errno not in _REFUSALS:
             raise
         refusal = SevidentError("a file cannot be read or written", where=str(error.filename), found=error.strerror)
         return _refuse(refusal, debug)

@@ -13,6 +13,7 @@ import pandas as pd
 from . import panels, tables
 from .profiling import compartments, families, markers
 from .profiling.composition import Composition, compose
+from .quantify import read_compact
 from .samples import SampleSheet, read_samples
 from .tables import warning
 
@@ -60,7 +61,7 @@ def run(
     registry = panels.load(Path(resources) / "panels")
     organism = str(settings.get("organism") or "")
     samples = read_samples(sheet, inputs=[item["name"] for item in settings["inputs"]])
-    composition = compose(tables.read_table(abundance, tables.ABUNDANCE), [s.name for s in samples.samples])
+    composition = compose(read_compact(abundance, tables.ABUNDANCE), [s.name for s in samples.samples])
     result = profile(
         composition,
         samples,
@@ -136,7 +137,7 @@ def _groups_of_inputs(proteins: str | Path) -> dict[str, set[str]]:
     import pyarrow.parquet as pq
 
     columns = ["input", "protein_group"]
-    pairs = pq.read_table(proteins, columns=columns, read_dictionary=columns)
+    pairs = pq.read_table(proteins, columns=columns, read_dictionary=columns).unify_dictionaries()
     distinct = pairs.group_by(columns).aggregate([]).to_pandas().astype("str")
     return {str(name): set(part["protein_group"]) for name, part in distinct.groupby("input")}
 

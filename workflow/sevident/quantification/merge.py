@@ -180,8 +180,9 @@ def _distinguish(
     if len(inputs) == 1:
         return id_code, identifiers
     first = pd.DataFrame({"id": id_code, "input": input_code}).drop_duplicates()
-    leading = proteins["accessions"].iloc[first.index].where(lambda s: s.ne(""), proteins["genes"].iloc[first.index])
-    first["leading"] = leading.astype("str").str.split(";").str[0].to_numpy()
+    accessions = proteins["accessions"].iloc[first.index].astype("str")
+    leading = accessions.where(accessions.ne(""), proteins["genes"].iloc[first.index].astype("str"))
+    first["leading"] = leading.str.split(";").str[0].to_numpy()
     named = first[first["leading"].ne("")]
     meanings = named.groupby("id")["leading"].nunique()
     double = set(meanings[meanings > 1].index)
@@ -234,6 +235,7 @@ def _facts(
     codes = {c: pd.factorize(proteins[c])[0] for c in columns}
     distinct = keys.assign(**codes).drop_duplicates().index
     facts = proteins[columns].iloc[distinct].reset_index(drop=True)
+    facts = facts.astype(dict.fromkeys(columns[:4], "str"))
     facts.insert(0, "group", group_of[distinct])
     facts.insert(1, "input", input_code[distinct])
     facts = facts.sort_values(["group", "input", *columns], kind="stable")

@@ -16,7 +16,6 @@ from sevident.errors import InputError, did_you_mean
 from sevident.readers.base import Grid
 from sevident.readers.source import DELIMITERS, Source, damaged_parquet, sniff_delimiter, split_lines
 
-
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 

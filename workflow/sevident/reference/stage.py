@@ -1,4 +1,4 @@
-"""The stage behind ``sevident reference``: labelled public studies in, reference statistics out."""
+"""The stage behind ``sevident reference``: labelled public studies in, reference statistics and scoring model out."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from pathlib import Path
 
 def run(labels: str | Path, studies: str | Path, output: str | Path) -> None:
     """Rebuild resources/reference in ``output`` from the label table and the folder of studies. Raises InputError."""
-    from sevident.reference import statistics
+    from sevident import panels
+    from sevident.reference import model, statistics
+    from sevident.score import member_weights
 
-    statistics.build(labels, studies, output)
-    # MODEL: train on the Labelled that build() returns, and write the model card, here.
+    labelled = statistics.build(labels, studies, output)
+    model.train(labelled, member_weights(panels.load()), Path(output))

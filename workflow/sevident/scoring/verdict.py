@@ -1,6 +1,6 @@
 """The verdict: identity first, then purity, then - where it is not small EVs - what it is instead.
 
-small_ev        the whole identity interval lies at or above 0.5, and purity is at least 0.3 on both axes
+small_ev        the whole identity interval lies at or above 0.5, and purity is at least 0.5 on both axes
 secretome, serum, cell_debris
                 the whole identity interval lies below 0.5, and one alternative is more probable than the others
                 together
@@ -22,7 +22,7 @@ from sevident.scoring.scales import LN9, score
 #: identity that the whole interval must reach (small_ev) or stay below (an alternative)
 IDENTITY_LIMIT = 0.5
 #: least purity on either axis. Chosen on in-silico mixtures of labelled samples: the ladder of the model card
-PURITY_LIMIT = 0.3
+PURITY_LIMIT = 0.5
 #: fewer quantified protein groups than this say nothing about what is absent
 LEAST_PROTEINS = 100
 #: least share of protein mass that any panel must know before a verdict is given
