@@ -16,7 +16,11 @@ from sevident import readers, tables
 from sevident.errors import InputError
 from sevident.readers.base import InputSpec, ReadResult
 
-HEADER = ["File.Name", "Run", "Protein.Group", "Protein.Ids", "Protein.Names", "Genes", "Stripped.Sequence", "Modified.Sequence", "Precursor.Charge", "Q.Value", "Protein.Q.Value", "PG.Q.Value", "Precursor.Quantity", "Precursor.Normalised"]
+HEADER = [
+    *("File.Name", "Run", "Protein.Group", "Protein.Ids", "Protein.Names", "Genes"),
+    *("Stripped.Sequence", "Modified.Sequence", "Precursor.Charge"),
+    *("Q.Value", "Protein.Q.Value", "PG.Q.Value", "Precursor.Quantity", "Precursor.Normalised"),
+]
 
 
 def row(run: str = "r1", group: str = "P21926", sequence: str = "AAK", quantity: object = 100, **more: object) -> dict:
@@ -98,6 +102,14 @@ def test_wrappings(tmp_path: Path, kind: str) -> None:
     assert read(tmp_path, content).proteins.equals(read(tmp_path, text, "other.tsv").proteins)
 
 
+def test_lone_quotation_marks_and_quoted_reports(tmp_path: Path) -> None:
+    expected = read(tmp_path, report(ROWS)).proteins
+    lone = report([one | {"First.Protein.Description": '"5-inch'} for one in ROWS])
+    assert read(tmp_path, lone).proteins.equals(expected)
+    quoted = "\n".join(",".join(f'"{cell}"' for cell in line.split("\t")) for line in report(ROWS).splitlines())
+    assert read(tmp_path, quoted + "\n").proteins.equals(expected)
+
+
 def as_version_2(rows: list[dict]) -> pd.DataFrame:
     """The columns of DIA-NN 2: no File.Name and Protein.Q.Value, but Decoy and Channel; numbers as numbers."""
     frame = pd.DataFrame(rows).drop(columns=["File.Name", "Protein.Q.Value"])
@@ -152,6 +164,8 @@ def test_a_report_without_q_values_of_groups_says_so(tmp_path: Path) -> None:
         (report([row(**{"Q.Value": 0.5})]), ["No precursor passes", "1 precursor"]),
         (report([row(Decoy=1)]), ["No precursor passes", "1 decoy"]),
         (report([]), ["header but no rows"]),
+        (report([row(), row(Run="r1\tx")]), ["cannot be read as a table", "line 3", "Found: 15"]),
+        (report([row(Run="", **{"File.Name": ""})]), ["No precursor passes", "1 nameless"]),
         (report(ROWS).replace("Precursor.Normalised", "Precursor.Quantity"), ["present twice", "column 13"]),
         (report(ROWS)[:-60], ["report [1].tsv"]),
         (gzip.compress(report(ROWS * 200).encode())[:-30], ["damaged or was cut off"]),
@@ -284,7 +298,7 @@ def test_the_precursor_matrix_is_summed(shared_data: Path) -> None:
         0
     )
     np.testing.assert_allclose(frame.sort_index().sum(axis=1), expected.sort_index().sum(axis=1), rtol=1e-12)
-    assert result.features is not None and len(result.features) == int(raw[runs].notna().sum().sum())
+    assert result.features is not None and len(result.features) == int((raw[runs] > 0).sum().sum())
     albumin = result.proteins[result.proteins["protein_group"] == "P02768"]
     assert albumin["contaminant"].unique().tolist() == ["serum"]
     one = raw[(raw["Protein.Group"] == "P02768") & raw["20P03300022.mzML"].notna()]

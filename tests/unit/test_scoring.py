@@ -30,9 +30,9 @@ def tiny_model() -> ScoreModel:
         axes={"vesicle": ["v"], "serum": ["s"], "secreted": ["w"], "intracellular": ["i"]},
         shares={"vesicle": ["v"], "soluble": ["s", "w"], "intracellular": ["i"]},
         expected_slope=0.25,
-        identity=Anchors(0.0, 0.2),
-        purity_soluble=Anchors(-4.0, 1.0),
-        purity_intracellular=Anchors(-2.0, 1.0),
+        identity=Anchors(0.0, 0.1, 0.2),
+        purity_soluble=Anchors(-4.0, -1.0, 1.0),
+        purity_intracellular=Anchors(-2.0, -0.5, 1.0),
         share_floor=1e-4,
         alternatives=Alternatives(
             ["serum", "secreted", "intracellular"],
@@ -126,16 +126,16 @@ def test_members_without_weight_do_not_count() -> None:
     assert signature.shares["vesicle"][0, 0] == 0.0
 
 
-def test_the_anchors_score_a_tenth_and_nine_tenths() -> None:
-    anchors = Anchors(-3.0, 2.0)
-    assert score(log_odds(np.array([-3.0, -0.5, 2.0]), anchors)).tolist() == pytest.approx([0.1, 0.5, 0.9])
+def test_the_anchors_score_a_tenth_a_half_and_nine_tenths() -> None:
+    anchors = Anchors(-3.0, 1.0, 2.0)
+    assert score(log_odds(np.array([-3.0, 1.0, 2.0]), anchors)).tolist() == pytest.approx([0.1, 0.5, 0.9])
     with pytest.raises(ValueError, match="anchors must rise"):
-        Anchors(1.0, 1.0)
+        Anchors(0.0, 1.0, 1.0)
 
 
 @given(st.integers(-1000, 1000), st.integers(-1000, 1000))
 def test_a_sample_above_its_reference_scores_above_it(value: int, reference: int) -> None:
-    anchors = Anchors(-3.0, 2.0)
+    anchors = Anchors(-3.0, 1.0, 2.0)
     values, own = np.array([value / 100]), np.array([[reference / 100]])
     z = log_odds(values, anchors) + paired_shift(values, own, anchors, np.random.default_rng(0))
     assert (z[0] > log_odds(own[0], anchors)[0]) == (value > reference)
@@ -172,8 +172,8 @@ def evidence(**changes: object) -> Evidence:
         "identity": 0.9,
         "identity_low": 0.8,
         "identity_high": 0.95,
-        "purity_soluble": 0.8,
-        "purity_intracellular": 0.7,
+        "purity_soluble": (0.8, 0.7, 0.9),
+        "purity_intracellular": (0.7, 0.6, 0.8),
         "alternatives": {"secretome": 0.6, "serum": 0.3, "cell_debris": 0.1},
         "proteins": 900,
         "known_mass": 0.8,
@@ -187,8 +187,8 @@ def evidence(**changes: object) -> Evidence:
     ("changes", "verdict", "word"),
     [
         ({}, "small_ev", "above 0.5"),
-        ({"purity_soluble": 0.1}, "indeterminate", "soluble purity is 0.10"),
-        ({"purity_intracellular": 0.1}, "indeterminate", "intracellular purity is 0.10"),
+        ({"purity_soluble": (0.1, 0.05, 0.2)}, "indeterminate", "soluble purity 0.10 (0.05 to 0.20) lies below"),
+        ({"purity_intracellular": (0.6, 0.4, 0.8)}, "indeterminate", "intracellular purity 0.60 (0.40 to 0.80) spans"),
         ({"identity_low": 0.4}, "indeterminate", "spans 0.5"),
         ({"identity": 0.1, "identity_low": 0.05, "identity_high": 0.2}, "secretome", "60%"),
         (
@@ -256,7 +256,7 @@ def test_a_model_survives_its_file(tmp_path) -> None:  # type: ignore[no-untyped
     [
         (lambda raw: raw | {"format_version": 99}, "another format version"),
         (lambda raw: {k: v for k, v in raw.items() if k != "identity"}, "lacks or misnames"),
-        (lambda raw: raw | {"identity": {"low": 2, "high": 1}}, "lacks or misnames"),
+        (lambda raw: raw | {"identity": {"low": 2, "half": 1.5, "high": 1}}, "lacks or misnames"),
     ],
 )
 def test_a_broken_model_is_refused(tmp_path, change, word: str) -> None:  # type: ignore[no-untyped-def]

@@ -101,10 +101,14 @@ def per_input(ending):
     return expand(f"{RESULTS}/inputs/{{source}}.{ending}", source=INPUTS)
 
 
+# Snakemake leaves out of its comparison with the last run what a function derives from the input files. So the settings
+# that name such files go together with a parameter that holds the rest.
+def input_keys(wildcards):
+    return INPUTS[wildcards.source] | {"organism": CONFIG["organism"]}
+
+
 def input_settings(wildcards, input):
-    item = INPUTS[wildcards.source]
-    paths = {"path": input.results, "fasta": str(input.fasta) or None}
-    return as_json(**item | paths | {"organism": CONFIG["organism"]})
+    return as_json(**input_keys(wildcards) | {"path": input.results, "fasta": str(input.fasta) or None})
 
 
 def profile_settings(wildcards, input):

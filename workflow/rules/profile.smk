@@ -36,6 +36,8 @@ rule profile:
         runtime=30,
     params:
         settings=profile_settings,
+        organism=CONFIG["organism"],
+        inputs=list(INPUTS),
         fingerprint=fingerprint("panels"),
         version=sevident.__version__,
     message:

@@ -151,8 +151,8 @@ def score_samples(
         evidence = Evidence(
             estimate["identity"],
             *bounds["identity"],
-            estimate["purity_soluble"],
-            estimate["purity_intracellular"],
+            (estimate["purity_soluble"], *bounds["purity_soluble"]),
+            (estimate["purity_intracellular"], *bounds["purity_intracellular"]),
             alternatives,
             proteins=int(analytes.get(sample.name, 0)),
             known_mass=1.0 - float(unexplained.get(sample.name, 1.0)),

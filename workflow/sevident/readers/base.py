@@ -88,6 +88,17 @@ def normalise(name: object) -> str:
     return re.sub(r"[^a-z0-9#]+", " ", str(name).lower()).strip()
 
 
+def column_twice(where: str, header: list[str], positions: list[int]) -> InputError:
+    """The error for a column that stands at several positions of a header."""
+    return InputError(
+        "A column is present twice, and it cannot be known which one is meant.",
+        where=where,
+        found=" and ".join(f"'{header[i]}' (column {i + 1})" for i in positions[:4]),
+        expected="every column once",
+        advice="remove or rename one of them",
+    )
+
+
 @dataclass
 class Grid:
     """A rectangular table as it stands in the file.
@@ -115,14 +126,7 @@ class Grid:
 
     def twice(self, positions: list[int]) -> InputError:
         """The error for one column that is present more than once."""
-        names = " and ".join(f"'{self.header[i]}' (column {i + 1})" for i in positions[:4])
-        return InputError(
-            "A column is present twice, and it cannot be known which one is meant.",
-            where=self.where,
-            found=names,
-            expected="every column once",
-            advice="remove or rename one of them",
-        )
+        return column_twice(self.where, self.header, positions)
 
     def short_rows_remarks(self, spec: InputSpec) -> list[dict[str, object]]:
         """A remark when rows have fewer cells than the header; the missing ones are read as empty."""

@@ -32,7 +32,7 @@ import pandas as pd
 from sevident import tables
 from sevident.errors import InputError
 from sevident.identifiers import read_fasta
-from sevident.readers.base import InputSpec, ReadResult, normalise, unique_runs
+from sevident.readers.base import InputSpec, ReadResult, column_twice, normalise, unique_runs
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Groups, describe
 from sevident.readers.numbers import place
@@ -103,7 +103,7 @@ def _read_long(source: Source, spec: InputSpec) -> ReadResult:
     warnings: list[dict[str, object]] = []
     with tempfile.TemporaryDirectory(prefix="sevident-") as folder, duckdb.connect() as connection:
         connection.execute("SET memory_limit = '2GB'")
-        connection.execute(f"SET temp_directory = '{_quoted(folder)}'")
+        connection.execute("SET temp_directory = $1", [folder])
         connection.execute("SET enable_progress_bar = false")
         columns = _scan(connection, source, Path(folder))
         _check_values(connection, source, columns)
@@ -124,7 +124,9 @@ def _read_long(source: Source, spec: InputSpec) -> ReadResult:
     warnings += remarks
     described.insert(0, "protein_group", groups["protein_group"])
     proteins = _sum_groups(features, spec).merge(described, on="protein_group", how="left", validate="many_to_one")
-    features = features.drop(columns=["ids", "names", "channel", "group_q"]).assign(input=spec.name, evidence="ms2")
+    features = features.drop(columns=["ids", "names", "file", "channel", "group_q"]).assign(
+        input=spec.name, evidence="ms2"
+    )
     features["proteins"] = features["protein_group"].map(
         dict(zip(described["protein_group"], described["accessions"], strict=True))
     )
@@ -136,60 +138,44 @@ def _read_long(source: Source, spec: InputSpec) -> ReadResult:
     )
 
 
-def _quoted(text: str | Path) -> str:
-    return str(text).replace("'", "''")
-
-
 def _scan(connection: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[str, str]:
-    """A view ``report`` over the file, and its columns by normalised name. Only columns that a query names are read."""
-    import duckdb
-
+    """A view ``report`` over the file, and its columns (as SQL names) by normalised name; only those asked for are read."""
     path = folder / "report"  # DuckDB takes brackets, stars and question marks of a file name for patterns
+    head = read_head(source)
     if source.kind == "parquet":
         path.symlink_to(source.path.resolve())
-        connection.execute(f"CREATE VIEW report AS SELECT * FROM read_parquet('{_quoted(path)}')")  # noqa: S608
+        names = ['"' + name.replace('"', '""') + '"' for name in head.header]
+        connection.execute(f"CREATE VIEW report AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
     else:
         # DuckDB reads plain UTF-8 itself; whatever else there is becomes that first
         if source.is_plain_utf8:
             path.symlink_to(source.path.resolve())
         else:
             path.write_text(source.text(), encoding="utf-8", newline="")
-        header = source.lines[0] if source.lines else ""
-        delimiter = "\t" if "\t" in header else ";" if ";" in header else ","
-        try:
-            connection.execute(
-                f"CREATE VIEW report AS SELECT * FROM read_csv('{_quoted(path)}', delim='{delimiter}', header=true, "  # noqa: S608
-                "compression='none', all_varchar=true, quote='\"', strict_mode=false, "
-                "null_padding=false, max_line_size=33554432)"
-            )
-        except duckdb.Error as error:
-            raise _unreadable(source, error) from error
-    names = [row[0] for row in connection.execute("DESCRIBE report").fetchall()]
-    columns: dict[str, str] = {}
-    for name in names:
-        # DuckDB renames the second of two equal names to name_1; then the first is in `columns` already
-        columns.setdefault(normalise(name), '"' + name.replace('"', '""') + '"')
-    header_names = source.lines[0].split("\t") if source.kind == "text" and source.lines else names
-    for name in header_names:
-        if header_names.count(name) > 1 and normalise(name) in {normalise(n) for n in (*_LONG, *_GROUP_Q, "Genes")}:
-            at = [i + 1 for i, other in enumerate(header_names) if other == name]
-            raise InputError(
-                "A column is present twice, and it cannot be known which one is meant.",
-                where=source.where,
-                found=" and ".join(f"'{name}' (column {i})" for i in at),
-                expected="every column once",
-                advice="remove or rename one of them",
-            )
-    return columns
+        names = [f"c{i}" for i in range(len(head.header))]
+        types = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+        # DIA-NN writes no quotation marks, but R does where a report went through it
+        quote = '"' if source.lines[0].startswith('"') else ""
+        connection.execute(
+            f"CREATE VIEW report AS SELECT * FROM read_csv('{path}', auto_detect=false, header=true, "  # noqa: S608
+            f"columns={{{types}}}, delim='{head.delimiter}', quote='{quote}', escape='{quote}', compression='none', "
+            "max_line_size=33554432)"
+        )
+    for name in (*_LONG, *_GROUP_Q, "Genes"):
+        positions = [i for i, other in enumerate(head.columns) if other == normalise(name)]
+        if len(positions) > 1:
+            raise column_twice(source.where, head.header, positions)
+    return dict(reversed(list(zip(head.columns, names, strict=True))))
 
 
 def _unreadable(source: Source, error: Exception) -> InputError:
     text = str(error)
     line = re.search(r"Line: (\d+)", text)
+    reason = re.search(r"(Expected Number of Columns: \d+ Found: \d+|[Ii]nvalid unicode[^.]*)", text)
     return InputError(
         "The report cannot be read as a table.",
         where=source.where + (f", line {line[1]}" if line else ""),
-        found=text.splitlines()[0][:200],
+        found=reason[1] if reason else re.sub(r'"?/[^\s"]*/report"?', "the file", text.splitlines()[0])[:200],
         advice="the file may have been cut off or edited; copy it again from DIA-NN's output folder",
     )
 
@@ -225,13 +211,13 @@ def _check_values(connection: duckdb.DuckDBPyConnection, source: Source, columns
         )
     for name, count in zip(needed, counts, strict=True):
         if count:
-            raise _bad_value(source, columns, name, count)
+            raise _bad_value(source, name, count)
 
 
-def _bad_value(source: Source, columns: dict[str, str], name: str, count: int) -> InputError:
+def _bad_value(source: Source, name: str, count: int) -> InputError:
     """Where the first bad value stands; read again slowly, since the fast scan does not know lines."""
     grid = read_grid(source)
-    position = next(i for i, header in enumerate(grid.header) if f'"{header}"' == columns[normalise(name)])
+    position = grid.find(name) or 0
     found = place_text = ""
     for row, text in enumerate(grid.text(position)):
         if text.lower() in {"", "nan", "na"}:
@@ -279,7 +265,7 @@ def _features(
             CASE WHEN coalesce({number("Decoy")}, 0) = 1 THEN 'decoy'
                  WHEN coalesce({number("Q.Value")}, 1) > {Q_VALUE} THEN 'precursor'
                  WHEN coalesce({group_value}, 1) > {Q_VALUE} THEN 'group'
-                 WHEN {text("Protein.Group")} = '' THEN 'nameless'
+                 WHEN {text("Protein.Group")} = '' OR {text("Run")} || {text("File.Name")} = '' THEN 'nameless'
                  WHEN coalesce(nullif({number("Precursor.Quantity")}, 'nan'::DOUBLE), 0) = 0 THEN 'zero'
                  ELSE 'kept' END AS fate
             FROM report"""  # noqa: S608
@@ -297,7 +283,7 @@ def _features(
         ("decoy", "decoys_removed", "decoy precursors"),
         ("precursor", "precursors_over_q_value", f"precursor rows with Q.Value above {Q_VALUE}"),
         ("group", "groups_over_q_value", f"precursor rows with {group_q} above {Q_VALUE}"),
-        ("nameless", "rows_without_protein", "precursor rows without a protein group"),
+        ("nameless", "rows_without_protein", "precursor rows without a protein group or a run"),
         ("zero", "precursors_without_quantity", "precursor rows without a quantity"),
     ):
         count, total = tally.get(fate, (0, 0.0))
@@ -323,7 +309,6 @@ def _features(
 def _name_runs(features: pd.DataFrame, spec: InputSpec, warnings: list[dict[str, object]]) -> pd.Series:
     """One name per run; the channel is added where the search was multiplexed."""
     runs = features["run"].where(features["run"] != "", features["file"])
-    features.drop(columns="file", inplace=True)  # noqa: PD002
     known = sorted(runs.unique())
     named = runs.map(dict(zip(known, unique_runs(known), strict=True)))
     channels = sorted(c for c in features["channel"].unique() if c)

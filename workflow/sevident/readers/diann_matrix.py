@@ -94,6 +94,10 @@ def read_matrix(source: Source, spec: InputSpec, layout: str, annotation: Set[st
     )
     names, repeated = unique_names(frame["protein_group"].tolist(), spec)
     described.insert(0, "protein_group", names)
+    if features is not None:
+        for column, source_column in (("proteins", "accessions"), ("genes", "genes")):
+            by_group = dict(zip(described["protein_group"], described[source_column], strict=True))
+            features[column] = features["protein_group"].map(by_group)
     proteins = long_proteins(spec, runs, described, values)
     return ReadResult(proteins, features, warnings + remarks + repeated, "DIA-NN")
 
@@ -107,7 +111,6 @@ def _matrix_features(frame: pd.DataFrame, intensity: NDArray, runs: list[str], s
         precursors.assign(
             input=spec.name,
             run=np.array(runs, dtype=object)[columns],
-            proteins=precursors["protein_group"],
             charge=pd.to_numeric(precursors["charge"], errors="coerce"),
             intensity=intensity[rows, columns],
             evidence="ms2",

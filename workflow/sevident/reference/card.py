@@ -25,9 +25,9 @@ def text(model: ScoreModel, held_out: pd.DataFrame, labels: pd.DataFrame) -> str
         "between two reference medians, and a logistic regression on three axes that names the alternative.",
         "The formulas are in `workflow/sevident/scoring`.",
         "",
-        f"**What it was fitted on.** {int(used.sum())} labelled samples of {studies} public studies from {laboratories}",
-        "laboratories; every study of a class weighs the same. Samples whose label is contested, and fluids that",
-        "hold vesicles of their own, are not fitted.",
+        f"**What it was fitted on.** {int(used.sum())} labelled samples of {studies} public studies from",
+        f"{laboratories} laboratories; every study of a class weighs the same. Samples whose label is",
+        "contested, and fluids that hold vesicles of their own, are not fitted.",
         "",
         "**How it was judged.** Each laboratory in turn is left out, the model is fitted on the others, and the",
         "laboratory's samples are scored in absolute mode, without the references of their own study.",
@@ -66,13 +66,16 @@ def text(model: ScoreModel, held_out: pd.DataFrame, labels: pd.DataFrame) -> str
         "",
         "## Parameters",
         "",
-        "| quantity | scores 0.1 at | scores 0.9 at | unit |",
-        "|---|---|---|---|",
-        f"| identity | {model.identity.low:.3f} | {model.identity.high:.3f} | excess prominence |",
-        f"| purity_soluble | {model.purity_soluble.low:.2f} | {model.purity_soluble.high:.2f} | log2 ratio of",
-        "shares |",
-        f"| purity_intracellular | {model.purity_intracellular.low:.2f} | {model.purity_intracellular.high:.2f} |"
-        " log2 ratio of shares |",
+        "| quantity | scores 0.1 at | 0.5 at | 0.9 at | unit |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {name} | {a.low:.3f} | {a.half:.3f} | {a.high:.3f} | {unit} |"
+            for name, a, unit in (
+                ("identity", model.identity, "excess prominence"),
+                ("purity_soluble", model.purity_soluble, "log2 ratio of shares"),
+                ("purity_intracellular", model.purity_intracellular, "log2 ratio of shares"),
+            )
+        ),
         "",
         f"Expected vesicle prominence per unit of intracellular prominence: {model.expected_slope:.3f}.",
         "",

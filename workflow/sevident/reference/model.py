@@ -60,7 +60,7 @@ def train(labelled: Labelled, members: pd.DataFrame, output: Path) -> ScoreModel
     counts = used.groupby(["study", "sample_class"]).size().reset_index(name="samples")
     provenance: dict[str, object] = {
         "made_by": "sevident reference",
-        "samples": {f"{row.study}: {row.sample_class}": int(row.samples) for row in counts.itertuples()},
+        "samples": dict(zip(counts["study"] + ": " + counts["sample_class"], counts["samples"].tolist(), strict=True)),
     }
     model = replace(fit(signature, labels), provenance=provenance)
     models.save(model, output / "model.json")
@@ -71,7 +71,7 @@ def train(labelled: Labelled, members: pd.DataFrame, output: Path) -> ScoreModel
 
 def draft(slope: float = 0.0) -> ScoreModel:
     """A model that holds the definitions alone, enough to compute signatures."""
-    none = Anchors(0.0, 1.0)
+    none = Anchors(0.0, 0.5, 1.0)
     empty = Alternatives(ALTERNATIVE_AXES, [], [], [], [], [])
     return ScoreModel(ProminenceSettings(), AXES, SHARES, slope, none, none, none, SHARE_FLOOR, empty)
 
@@ -110,6 +110,7 @@ def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
 
     model = draft(slope)
     values = {name: column[:, 0] for name, column in raw_quantities(signature, model).items()}
+    axis_of = {"purity_soluble": "soluble", "purity_intracellular": "intracellular"}
     rivals = {"identity": OTHERS, "purity_soluble": ("secretome", "serum"), "purity_intracellular": ("cell_debris",)}
     anchors = {}
     for quantity, classes in rivals.items():
@@ -121,7 +122,13 @@ def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
                 found=f"median {high:.3g} against {low:.3g}",
                 advice="check the labels, and that the quantities of each study are on a linear scale",
             )
-        anchors[quantity] = Anchors(round(low, 6), round(high, 6))
+        half = (low + high) / 2
+        if quantity in axis_of:
+            half = _half_and_half(signature, labels, axis_of[quantity], classes, model.share_floor)
+        try:
+            anchors[quantity] = Anchors(round(low, 6), round(half, 6), round(high, 6))
+        except ValueError as error:
+            raise InputError(f"the labelled studies give no scale for {quantity}", found=str(error)) from None
     return replace(
         model,
         expected_slope=round(slope, 6),
@@ -129,6 +136,23 @@ def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
         identity=anchors["identity"],
         purity_soluble=anchors["purity_soluble"],
         purity_intracellular=anchors["purity_intracellular"],
+    )
+
+
+def _half_and_half(
+    signature: Signature, labels: pd.DataFrame, axis: str, rivals: tuple[str, ...], floor: float
+) -> float:
+    """log2 ratio of vesicle to ``axis`` share in a half-and-half mixture, by mass, of the median small-EV
+    preparation and the median rival; of several rivals the one whose mixture shows the highest ratio."""
+    vesicle, other = signature.shares["vesicle"][:, 0], signature.shares[axis][:, 0]
+    return max(
+        float(
+            np.log2(
+                ((class_median(vesicle, labels, EV) + class_median(vesicle, labels, rival)) / 2 + floor)
+                / ((class_median(other, labels, EV) + class_median(other, labels, rival)) / 2 + floor)
+            )
+        )
+        for rival in rivals
     )
 
 

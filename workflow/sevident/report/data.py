@@ -132,7 +132,7 @@ def measured(abundance: Path, proteins: Path, sheet: SampleSheet) -> pd.DataFram
     names = [s.name for s in sheet.samples]
     rows = _columns(abundance, tables.ABUNDANCE, ["sample", "contaminant", "evidence", "mass_fraction"])
     _check_samples(pc.unique(rows["sample"]).to_pylist(), names, abundance, sheet.path)
-    analyte = pc.and_(pc.is_valid(rows["mass_fraction"]), pc.invert(pc.is_nan(rows["mass_fraction"])))
+    analyte = pc.and_kleene(pc.is_valid(rows["mass_fraction"]), pc.invert(pc.is_nan(rows["mass_fraction"])))
     rows = rows.append_column("analyte", analyte)
     by_kind = rows.group_by(["sample", "contaminant", "evidence", "analyte"], use_threads=False).aggregate(
         [("sample", "count")]
@@ -151,7 +151,7 @@ def measured(abundance: Path, proteins: Path, sheet: SampleSheet) -> pd.DataFram
 
     sample_of = {run: s.name for s in sheet.samples for run in s.runs}
     runs = _columns(proteins, tables.PROTEINS, ["input", "run", "contaminant", "intensity"])
-    runs = runs.filter(pc.and_(pc.is_valid(runs["intensity"]), pc.invert(pc.is_nan(runs["intensity"]))))
+    runs = runs.filter(pc.and_kleene(pc.is_valid(runs["intensity"]), pc.invert(pc.is_nan(runs["intensity"]))))
     sums = (
         runs.group_by(["input", "run", "contaminant"], use_threads=False)
         .aggregate([("intensity", "sum"), ("intensity", "count")])

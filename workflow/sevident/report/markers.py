@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from sevident.report import grid, numbers
 from sevident.report.data import ReportData
 from sevident.report.grid import Cell, Column, Grid
 from sevident.report.groups import groups_of
-from sevident.report.text import VERDICT_SYMBOLS, Catalogue
+from sevident.report.text import STATUS_SYMBOLS, VERDICT_SYMBOLS, Catalogue
 from sevident.tables import STATUSES
 
 PREFIX = "misev_"
@@ -23,11 +24,11 @@ _CSS = {"detected": "sd", "not_detected": "sn", "not_searched": "sx", "not_asses
 
 @dataclass(frozen=True)
 class MarkerRow:
-    """One marker: ``cells`` are (css class, sign, percentile or '', status in words), one per sample."""
+    """One marker: ``cells`` are finished table cells, one per sample."""
 
     gene: str
     accession: str
-    cells: list[tuple[str, str, str, str]]
+    cells: list[Markup]
 
 
 @dataclass(frozen=True)
@@ -50,21 +51,31 @@ def categories(data: ReportData, t: Catalogue) -> list[Category]:
             out.append(Category(panel, title, seen, []))
             continue
         cells = {
-            (str(g), str(s)): (
-                _CSS[status],
-                t(f"status.{status}"),
-                "" if numbers.missing(p) else str(round(100 * p)),
-                status,
+            (str(g), str(sample)): _cell(status, percentile, note, t)
+            for g, sample, status, percentile, note in zip(
+                part["gene"], part["sample"], part["status"], part["rank_percentile"], part["note"], strict=True
             )
-            for g, s, status, p in zip(part["gene"], part["sample"], part["status"], part["rank_percentile"], strict=True)
         }
-        nothing = ("s0", numbers.MISSING, "", "")
+        nothing = Markup('<td class="s0">{}</td>').format(numbers.MISSING)
         rows = [
             MarkerRow(gene, accession, [cells.get((gene, name), nothing) for name in data.names])
             for gene, accession in zip(genes.index, genes["accession"], strict=True)
         ]
         out.append(Category(panel, title, seen, rows))
     return out
+
+
+def _cell(status: str, percentile: float, note: str, t: Catalogue) -> Markup:
+    """One cell: a sign that is seen, the status that is heard, the percentile where there is one, the note on hovering.
+
+    Written here and not in the template: a page may hold twenty thousand of them.
+    """
+    level = "" if numbers.missing(percentile) else str(round(100 * percentile))
+    title = Markup(' title="{}"').format(note) if note else ""
+    value = Markup(' data-v="{}"').format(level) if level else ""
+    return Markup('<td class="{}"{}{}><b aria-hidden="true">{}</b><i>{} </i>{}</td>').format(
+        _CSS[status], value, title, STATUS_SYMBOLS[status], t(f"status.{status}"), level
+    )
 
 
 def overview(data: ReportData, t: Catalogue) -> Grid:

@@ -330,6 +330,7 @@ ENGLISH: dict[str, str] = {
     # methods
     "methods.intro": "What was done, with the settings of this run.",
     "methods.sources": "Sources",
+    "methods.card_heading": "How the scoring model was judged",
     "methods.card": "Model card: what the scoring model was fitted on and how it was judged",
     "methods.card_absent": "There is no model card beside the scoring model.",
     "methods.input.title": "Input",

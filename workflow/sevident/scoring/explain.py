@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sevident.scoring.model import ScoreModel
-from sevident.scoring.scales import LN9, anchors_of
+from sevident.scoring.scales import anchors_of, raw_quantities, slope_at
 from sevident.scoring.signature import Signature
 
 
@@ -30,8 +30,9 @@ def terms(signature: Signature, index: int, model: ScoreModel, shifts: dict[str,
     reference).
     """
     out: list[Term] = []
-    anchors = anchors_of("identity", model)
-    slope = 2 * LN9 / (anchors.high - anchors.low)
+    values = raw_quantities(signature, model)
+    slopes = {q: float(slope_at(values[q][index, :1], anchors_of(q, model))[0]) for q in values}
+    slope = slopes["identity"]
     for axis, sign in (("vesicle", 1.0), ("intracellular", -model.expected_slope)):
         panels = model.axes[axis]
         for panel in panels:
@@ -46,22 +47,21 @@ def terms(signature: Signature, index: int, model: ScoreModel, shifts: dict[str,
                     f"prominence of {panel} ({label}), 0 to 1",
                 )
             )
-    out.append(_constant("identity", -slope * (anchors.low + anchors.high) / 2))
+    out.append(_constant("identity", -slope * anchors_of("identity", model).half))
     for quantity, axis in (("purity_soluble", "soluble"), ("purity_intracellular", "intracellular")):
-        anchors = anchors_of(quantity, model)
-        slope = 2 * LN9 / (anchors.high - anchors.low)
+        slope = slopes[quantity]
         for name, sign in (("vesicle", 1.0), (axis, -1.0)):
             share = float(signature.shares[name][index, 0])
             contribution = sign * slope * float(np.log2(share + model.share_floor))
             out.append(Term(quantity, f"{name}_share", share, contribution, f"{name} share of protein mass"))
-        out.append(_constant(quantity, -slope * (anchors.low + anchors.high) / 2))
+        out.append(_constant(quantity, -slope * anchors_of(quantity, model).half))
     for quantity, shift in shifts.items():
         out.append(Term(quantity, "own_reference", shift, shift, "difference to the references of the same group"))
     return out
 
 
 def _constant(quantity: str, value: float) -> Term:
-    return Term(quantity, "scale", value, value, "midpoint of the scale between the two reference medians")
+    return Term(quantity, "scale", value, value, "where the scale has its middle")
 
 
 def reasons(

@@ -22,7 +22,8 @@ def minimum(markers: pd.DataFrame, samples: list[str]) -> dict[str, str]:
     """
     relevant = markers[markers["panel"].isin((*TRANSMEMBRANE, *CYTOSOLIC, *NEGATIVE))]
     counts = relevant.groupby(["sample", "panel", "status"]).size().reset_index(name="members")
-    seen = {(row.sample, row.panel, row.status): int(row.members) for row in counts.itertuples()}
+    keys = zip(counts["sample"], counts["panel"], counts["status"], strict=True)
+    seen = dict(zip(keys, counts["members"].astype(int), strict=True))
 
     def total(sample: str, panels: tuple[str, ...], *statuses: str) -> int:
         return sum(seen.get((sample, panel, status), 0) for panel in panels for status in statuses)

@@ -14,14 +14,20 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class Anchors:
-    """A logistic scale fixed by two reference medians: ``low`` scores 0.1 and ``high`` scores 0.9."""
+    """A logistic scale fixed at three points: ``low`` scores 0.1, ``half`` 0.5 and ``high`` 0.9."""
 
     low: float
+    half: float
     high: float
 
     def __post_init__(self) -> None:
-        if not self.high > self.low:
-            raise ValueError(f"anchors must rise: low {self.low}, high {self.high}")
+        if not self.low < self.half < self.high:
+            raise ValueError(f"anchors must rise: low {self.low}, half {self.half}, high {self.high}")
+
+    @property
+    def span(self) -> float:
+        """Distance of the outer anchors."""
+        return self.high - self.low
 
 
 @dataclass(frozen=True)

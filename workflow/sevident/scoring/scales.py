@@ -11,15 +11,17 @@ Purity asks how much else there is per unit of vesicle signature, on two axes th
     ratio_soluble       = log2((vesicle share + floor) / (soluble share + floor))
     ratio_intracellular = log2((vesicle share + floor) / (intracellular share + floor)) (shares of protein mass)
 
-Each quantity x becomes a score by a logistic curve through two reference medians: 0.1 at the median of the material
-to be told apart (``low``) and 0.9 at the median of small-EV preparations (``high``):
+Each quantity x becomes a score by a logistic curve through three points: 0.1 at the median of the material to be
+told apart (``low``), 0.9 at the median of small-EV preparations (``high``), and 0.5 (``half``) midway for identity and,
+for purity, at the ratio that a half-and-half mixture of the two by protein mass would show:
 
-    score = 1 / (1 + exp(-z)),   z = 2 ln 9 (x - (low + high) / 2) / (high - low)
+    score = 1 / (1 + exp(-z)),   z = ln 9 (x - half) / (half - low)     below half
+                                 z = ln 9 (x - half) / (high - half)    above
 
 With a reference of the same study (same instrument, search, normalisation) the difference d to the reference's mean
 moves z by a quarter of its own weight, within the distance of the two medians:
 
-    z_paired = z + (2 ln 9 / (high - low)) * clip(d, -(high - low), high - low) / 4
+    z_paired = z + 2 ln 9 * clip(d / (high - low), -1, 1) / 4
 
 so that a sample above its own reference always scores above it, and that a hundredfold purification of something
 that is still mostly serum does not make it pure.
@@ -65,7 +67,12 @@ def anchors_of(quantity: str, model: ScoreModel) -> Anchors:
 
 def log_odds(values: np.ndarray, anchors: Anchors) -> np.ndarray:
     """z of the module's docstring."""
-    return 2 * LN9 * (values - (anchors.low + anchors.high) / 2) / (anchors.high - anchors.low)
+    return slope_at(values, anchors) * (values - anchors.half)
+
+
+def slope_at(values: np.ndarray, anchors: Anchors) -> np.ndarray:
+    """Log-odds per unit of the quantity, on the side of ``half`` where each value lies."""
+    return LN9 / np.where(values < anchors.half, anchors.half - anchors.low, anchors.high - anchors.half)
 
 
 def paired_shift(values: np.ndarray, references: np.ndarray, anchors: Anchors, rng: np.random.Generator) -> np.ndarray:
@@ -74,15 +81,13 @@ def paired_shift(values: np.ndarray, references: np.ndarray, anchors: Anchors, r
     ``values`` (1 + draws,) of the sample, ``references`` (reference samples, 1 + draws). In the draws the reference
     samples are resampled with replacement, so that one odd replicate shows in the interval.
     """
-    span = anchors.high - anchors.low
     count, columns = references.shape
     mean = np.empty(columns)
     mean[0] = references[:, 0].mean()
     if columns > 1:
         picked = rng.integers(0, count, size=(count, columns - 1))
         mean[1:] = np.take_along_axis(references[:, 1:], picked, axis=0).mean(axis=0)
-    difference = np.clip(values - mean, -span, span)
-    return PAIRED_WEIGHT * 2 * LN9 * difference / span
+    return PAIRED_WEIGHT * 2 * LN9 * np.clip((values - mean) / anchors.span, -1.0, 1.0)
 
 
 def score(z: np.ndarray) -> np.ndarray:

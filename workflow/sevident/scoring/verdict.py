@@ -1,6 +1,6 @@
 """The verdict: identity first, then purity, then - where it is not small EVs - what it is instead.
 
-small_ev        the whole identity interval lies at or above 0.5, and purity is at least 0.5 on both axes
+small_ev        the whole intervals of identity and of both purities lie at or above 0.5
 secretome, serum, cell_debris
                 the whole identity interval lies below 0.5, and one alternative is more probable than the others
                 together
@@ -21,7 +21,7 @@ from sevident.scoring.scales import LN9, score
 
 #: identity that the whole interval must reach (small_ev) or stay below (an alternative)
 IDENTITY_LIMIT = 0.5
-#: least purity on either axis. Chosen on in-silico mixtures of labelled samples: the ladder of the model card
+#: purity that both whole intervals must reach: what a half-and-half mixture of median preparations shows
 PURITY_LIMIT = 0.5
 #: fewer quantified protein groups than this say nothing about what is absent
 LEAST_PROTEINS = 100
@@ -38,8 +38,8 @@ class Evidence:
     identity: float
     identity_low: float
     identity_high: float
-    purity_soluble: float
-    purity_intracellular: float
+    purity_soluble: tuple[float, float, float]  # estimate, low, high
+    purity_intracellular: tuple[float, float, float]
     alternatives: dict[str, float]  # class -> probability given that it is not small EVs; sums to 1
     proteins: int
     known_mass: float
@@ -88,18 +88,18 @@ def decide(evidence: Evidence) -> tuple[str, str]:
         )
     interval = f"identity {e.identity:.2f} (90 % interval {e.identity_low:.2f} to {e.identity_high:.2f})"
     if e.identity_low >= IDENTITY_LIMIT:
-        poor = [
-            (name, value)
-            for name, value in (("soluble", e.purity_soluble), ("intracellular", e.purity_intracellular))
-            if value < PURITY_LIMIT
-        ]
-        if not poor:
-            return (
-                "small_ev",
-                f"{interval} lies above {IDENTITY_LIMIT} and purity is at least {PURITY_LIMIT} on both axes",
+        doubts = [
+            f"{axis} purity {value:.2f} ({low:.2f} to {high:.2f}) "
+            + (f"lies below {PURITY_LIMIT}" if high < PURITY_LIMIT else f"spans {PURITY_LIMIT}")
+            for axis, (value, low, high) in (
+                ("soluble", e.purity_soluble),
+                ("intracellular", e.purity_intracellular),
             )
-        told = " and ".join(f"{name} purity is {value:.2f}" for name, value in poor)
-        return "indeterminate", f"vesicle markers are clear ({interval}), but {told}, below {PURITY_LIMIT}"
+            if low < PURITY_LIMIT
+        ]
+        if not doubts:
+            return "small_ev", f"{interval} and both purities lie above {IDENTITY_LIMIT}"
+        return "indeterminate", f"vesicle markers are clear, {interval}, but " + " and ".join(doubts)
     if e.identity_high < IDENTITY_LIMIT:
         name, share = max(e.alternatives.items(), key=lambda item: (item[1], item[0]))
         if share >= ALTERNATIVE_LIMIT:

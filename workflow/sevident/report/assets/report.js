@@ -1,0 +1,187 @@
+/* The page's own script: figures, sorting, filtering, and tables of one sample where there are many. No library but plotly. */
+(function () {
+  "use strict";
+  var collator = new Intl.Collator(document.documentElement.lang, { numeric: true, sensitivity: "base" });
+
+  function data(id) {
+    var element = document.getElementById(id);
+    return element ? JSON.parse(element.textContent) : null;
+  }
+  var words = data("strings");
+
+  function make(tag, attributes, text) {
+    var element = document.createElement(tag);
+    Object.keys(attributes || {}).forEach(function (name) { element.setAttribute(name, attributes[name]); });
+    if (text !== undefined) element.textContent = text;
+    return element;
+  }
+
+  /* Figures */
+  function draw() {
+    document.querySelectorAll(".plot").forEach(function (box) {
+      var figure = data("json-" + box.dataset.figure);
+      if (!figure || !window.Plotly) return;
+      box.textContent = "";
+      Plotly.newPlot(box, figure.data, figure.layout, {
+        responsive: true,
+        displaylogo: false,
+        modeBarButtons: [["toImage"]],
+        toImageButtonOptions: { format: "svg", filename: "sevident_" + box.dataset.figure }
+      }).then(function () { box.dataset.drawn = "yes"; });
+    });
+  }
+
+  /* Sorting: by the exact number where there is one, what is missing always last, ties as in the sheet */
+  function sortBy(table, head) {
+    var column = Number(head.dataset.col), numeric = head.dataset.sort === "num";
+    var way = head.getAttribute("aria-sort") === (numeric ? "descending" : "ascending") ? (numeric ? 1 : -1) : (numeric ? -1 : 1);
+    var body = table.tBodies[0];
+    var rows = Array.prototype.map.call(body.rows, function (row, place) {
+      var cell = row.cells[column], key;
+      if (numeric) {
+        key = cell.dataset.v === undefined || cell.dataset.v === "" ? null : Number(cell.dataset.v);
+      } else {
+        key = cell.textContent.trim();
+      }
+      if (row.dataset.place === undefined) row.dataset.place = place;
+      return { row: row, key: key, place: Number(row.dataset.place) };
+    });
+    rows.sort(function (a, b) {
+      if (a.key === null || b.key === null) return (a.key === null) - (b.key === null) || a.place - b.place;
+      var order = numeric ? a.key - b.key : collator.compare(a.key, b.key);
+      return order * way || a.place - b.place;
+    });
+    rows.forEach(function (entry) { body.appendChild(entry.row); });
+    table.querySelectorAll("th[data-sort]").forEach(function (other) { other.setAttribute("aria-sort", "none"); });
+    head.setAttribute("aria-sort", way === 1 ? "ascending" : "descending");
+  }
+
+  function sortable(table) {
+    table.querySelectorAll("th[data-sort]").forEach(function (head) {
+      var button = make("button", { type: "button", title: words.sort.replace("{column}", head.textContent.trim()) });
+      while (head.firstChild) button.appendChild(head.firstChild);
+      head.appendChild(button);
+      head.setAttribute("aria-sort", "none");
+      button.addEventListener("click", function () { sortBy(table, head); });
+    });
+  }
+
+  function choice(label, options) {
+    var frame = make("label", {}, label), select = make("select", {});
+    options.forEach(function (pair) { select.appendChild(make("option", { value: pair[0] }, pair[1])); });
+    frame.appendChild(select);
+    return { frame: frame, select: select };
+  }
+
+  /* Filtering of the verdict table */
+  function filtering() {
+    var table = document.getElementById("verdict-table"), bar = document.getElementById("verdict-controls");
+    if (!table || !bar) return;
+    var search = make("input", { type: "search", autocomplete: "off" }), frame = make("label", {}, words.search);
+    frame.appendChild(search);
+    var verdict = choice(words.verdict, [["", words.all]].concat(words.verdicts));
+    var role = choice(words.role, [["", words.all]].concat(words.roles));
+    var reset = make("button", { type: "button" }, words.reset), shown = make("output", { "aria-live": "polite" });
+    function apply() {
+      var text = search.value.trim().toLowerCase(), count = 0, rows = table.tBodies[0].rows;
+      Array.prototype.forEach.call(rows, function (row) {
+        var fits = (!verdict.select.value || row.dataset.verdict === verdict.select.value) &&
+          (!role.select.value || row.dataset.role === role.select.value) &&
+          (!text || row.textContent.toLowerCase().indexOf(text) !== -1);
+        row.hidden = !fits;
+        if (fits) count += 1;
+      });
+      shown.textContent = words.shown.replace("{shown}", count).replace("{total}", rows.length);
+    }
+    [search, verdict.select, role.select].forEach(function (control) { control.addEventListener("input", apply); });
+    reset.addEventListener("click", function () {
+      search.value = ""; verdict.select.value = ""; role.select.value = "";
+      apply();
+    });
+    [frame, verdict.frame, role.frame, reset, shown].forEach(function (part) { bar.appendChild(part); });
+    bar.hidden = false;
+    apply();
+  }
+
+  /* One sample at a time, where there are many */
+  function table(caption, heads, rows) {
+    var box = make("div", { "class": "scroll", role: "region", tabindex: "0", "aria-label": caption });
+    var element = make("table", { "class": "grid sortable" });
+    element.appendChild(make("caption", {}, caption));
+    var line = element.createTHead().insertRow();
+    heads.forEach(function (head, column) {
+      line.appendChild(make("th", { scope: "col", "class": head[1] ? "num" : "", "data-sort": head[1] ? "num" : "text", "data-col": column }, head[0]));
+    });
+    var body = element.createTBody();
+    rows.forEach(function (cells) {
+      var row = body.insertRow();
+      cells.forEach(function (value, column) {
+        var cell = make(column ? "td" : "th", column ? {} : { scope: "row" });
+        cell.textContent = value === null ? "" : String(value);
+        if (heads[column][1]) {
+          cell.className = "num";
+          if (value !== null && value !== "") cell.dataset.v = value;
+        }
+        row.appendChild(cell);
+      });
+    });
+    box.appendChild(element);
+    sortable(element);
+    return box;
+  }
+
+  function oneSample() {
+    var content = data("compact"), bar = document.getElementById("one-sample");
+    if (!content || !bar) return;
+    var place = document.getElementById("one-sample-tables");
+    var meaning = { "++": "detected", "--": "not_detected", "//": "not_searched", "??": "not_assessable" };
+    var picker = choice(words.sample, content.samples.map(function (name, i) {
+      return [i, (i + 1) + ". " + name + " (" + content.verdicts[i] + ")"];
+    }));
+    function show() {
+      var i = Number(picker.select.value);
+      place.textContent = "";
+      var list = content.contributions[i].map(function (entry) {
+        var term = content.terms[entry[0]];
+        return [term[0], term[1], entry[1], entry[2], term[2]];
+      });
+      if (list.length) {
+        place.appendChild(table(words.account.replace("{sample}", content.samples[i]),
+          [[words.quantity], [words.term], [words.value, true], [words.contribution, true], [words.text]], list));
+      } else {
+        place.appendChild(make("p", { "class": "empty" }, words.noAccount));
+      }
+      content.panels.forEach(function (panel) {
+        var rows = [];
+        panel.genes.forEach(function (gene, k) {
+          var code = panel.cells[k].substr(2 * i, 2);
+          if (code === "  ") return;
+          var status = words.statuses[meaning[code] || "detected"];
+          rows.push([gene, panel.accessions[k], status[0] + " " + status[1], meaning[code] ? null : code === "**" ? 100 : Number(code)]);
+        });
+        place.appendChild(table(words.markers.replace("{title}", panel.title),
+          [[words.gene], [words.accession], [words.status], [words.percentile, true]], rows));
+      });
+    }
+    picker.select.addEventListener("input", show);
+    bar.appendChild(picker.frame);
+    bar.hidden = false;
+    document.querySelectorAll("#accounts .needs-script").forEach(function (note) { note.remove(); });
+    show();
+  }
+
+  /* A link into something folded opens it */
+  function unfold() {
+    var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    for (var e = target; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
+    target.scrollIntoView();
+  }
+
+  document.querySelectorAll("table.sortable").forEach(sortable);
+  filtering();
+  oneSample();
+  draw();
+  window.addEventListener("hashchange", unfold);
+  unfold();
+})();
