@@ -18,7 +18,7 @@ rule ingest_input:
         runtime=60,
     params:
         settings=input_settings,
-        keys=input_keys,
+        configured=configured_input,
         version=sevident.__version__,
     message:
         "reading the search results of {wildcards.source}"

@@ -1,7 +1,8 @@
 """Errors that a user can act on.
 
 Every error names where it was found, what was found, what was expected and what to do. The command line and the
-Snakefile print them as they are and end with exit code 1; anything else is a defect of sEVident and keeps its traceback.
+Snakefile print them as they are and end with exit code 1; anything else is a defect of sEVident and keeps its
+traceback.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The tables that the stages hand to each other: their columns, kinds and order, and how they are read and written.
 
-One place fixes every name. Writing is atomic (a temporary name in the same folder, then a rename) and deterministic (rows
-sorted by key, floats with a fixed format in text tables, no time stamps), so that the same input gives the same bytes.
+One place fixes every name. Writing is atomic (a temporary name in the same folder, then a rename) and deterministic
+(rows sorted by key, floats with a fixed format in text tables, no time stamps), so that the same input gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ WARNING_LEVELS = ("info", "warning")
 
 @dataclass(frozen=True)
 class Table:
-    """A table's contract: ``columns`` maps each column to its kind (str, float, int, bool) in file order; ``key`` sorts."""
+    """A table's contract: ``columns`` maps each column to its kind (str, float, int, bool) in file order; ``key``
+    sorts.
+    """
 
     name: str
     columns: dict[str, str]
@@ -253,8 +256,6 @@ ALL = {
     )
 }
 
-_PANDAS_DTYPES = {"str": "str", "float": "float64", "int": "Int64", "bool": "bool"}
-
 
 def empty(table: Table) -> pd.DataFrame:
     """A frame with the table's columns and kinds and no rows."""
@@ -273,8 +274,9 @@ def conform(frame: pd.DataFrame | dict, table: Table) -> pd.DataFrame:
     surplus = [c for c in frame.columns if c not in table.columns]
     if surplus:
         raise KeyError(f"columns not in table {table.name}: {surplus}")
-    data = {}
+    data: dict[str, pd.Series] = {}
     for column, kind in table.columns.items():
+        values: pd.Series
         if column in frame.columns:
             values = frame[column]
         elif kind == "bool":
@@ -286,13 +288,15 @@ def conform(frame: pd.DataFrame | dict, table: Table) -> pd.DataFrame:
         elif kind == "int":
             data[column] = pd.to_numeric(values).astype("Float64").round().astype("Int64")
         else:
-            data[column] = values.astype(_PANDAS_DTYPES[kind])
+            data[column] = values.astype("bool" if kind == "bool" else "float64")
     out = pd.DataFrame(data, columns=list(table.columns))
     return out.sort_values(list(table.key), kind="stable").reset_index(drop=True)
 
 
 def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
-    """Call ``write`` on a temporary path beside ``path`` and rename the result into place; nothing half-written remains."""
+    """Call ``write`` on a temporary path beside ``path`` and rename the result into place; nothing half-written
+    remains.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
@@ -301,7 +305,7 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
     try:
         write(part)
         part.chmod(0o666 & ~_umask())
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -345,12 +349,15 @@ def _is_numeric(column: pd.Series) -> bool:
 
 
 def spreadsheet_safe(text: object) -> str:
-    """Text that a spreadsheet shows as text: a leading =, +, -, @ gets an apostrophe; tabs and line breaks become spaces.
+    """Text that a spreadsheet shows as text: a leading =, +, -, @ gets an apostrophe; tabs and line breaks become
+    spaces.
 
     Source: OWASP, CSV Injection (the characters that start a formula in Excel, LibreOffice and Google Sheets).
     """
-    clean = " ".join(str(text).replace("\t", " ").splitlines()) if any(c in str(text) for c in "\t\r\n") else str(text)
-    # a text that already begins with apostrophes before such a sign gets one more, so that reading takes off exactly one
+    clean = str(text)
+    if any(character in clean for character in "\t\r\n"):
+        clean = " ".join(clean.replace("\t", " ").splitlines())
+    # a text that has apostrophes before such a sign gets one more, so that reading takes off exactly one
     return f"'{clean}" if clean.lstrip("'").startswith(("=", "+", "-", "@")) else clean
 
 
@@ -372,7 +379,9 @@ def read_table(path: str | Path, table: Table) -> pd.DataFrame:
     return conform(frame, table)
 
 
-def warning(stage: str, level: str, code: str, subject: str, message: str, count: int | None = None) -> dict[str, object]:
+def warning(
+    stage: str, level: str, code: str, subject: str, message: str, count: int | None = None
+) -> dict[str, object]:
     """One row of the WARNINGS table."""
     if level not in WARNING_LEVELS:
         raise ValueError(f"level {level!r} is not one of {WARNING_LEVELS}")

@@ -139,13 +139,14 @@ def _read_long(source: Source, spec: InputSpec) -> ReadResult:
 
 
 def _scan(connection: duckdb.DuckDBPyConnection, source: Source, folder: Path) -> dict[str, str]:
-    """A view ``report`` over the file, and its columns (as SQL names) by normalised name; only those asked for are read."""
+    """A view ``report`` over the file, and its columns (as SQL names) by normalised name; only those named are read."""
     path = folder / "report"  # DuckDB takes brackets, stars and question marks of a file name for patterns
+    sql_path = str(path).replace("'", "''")
     head = read_head(source)
     if source.kind == "parquet":
         path.symlink_to(source.path.resolve())
         names = ['"' + name.replace('"', '""') + '"' for name in head.header]
-        connection.execute(f"CREATE VIEW report AS SELECT * FROM read_parquet('{path}')")  # noqa: S608
+        connection.execute(f"CREATE VIEW report AS SELECT * FROM read_parquet('{sql_path}')")  # noqa: S608
     else:
         # DuckDB reads plain UTF-8 itself; whatever else there is becomes that first
         if source.is_plain_utf8:
@@ -157,7 +158,7 @@ def _scan(connection: duckdb.DuckDBPyConnection, source: Source, folder: Path) -
         # DIA-NN writes no quotation marks, but R does where a report went through it
         quote = '"' if source.lines[0].startswith('"') else ""
         connection.execute(
-            f"CREATE VIEW report AS SELECT * FROM read_csv('{path}', auto_detect=false, header=true, "  # noqa: S608
+            f"CREATE VIEW report AS SELECT * FROM read_csv('{sql_path}', auto_detect=false, header=true, "  # noqa: S608
             f"columns={{{types}}}, delim='{head.delimiter}', quote='{quote}', escape='{quote}', compression='none', "
             "max_line_size=33554432)"
         )

@@ -75,7 +75,7 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
             bargap=0.22,
             margin={"l": 190, "r": 20, "t": 10, "b": 130},
             xaxis=figures.axis(t("why.composition.axis"), range=[0, 100]),
-            yaxis={**figures.places([g.label for g in groups], 28), "range": [len(groups) - 0.5, -0.5]},
+            yaxis={**figures.places([figures.label(g.label, 28) for g in groups]), "range": [len(groups) - 0.5, -0.5]},
             legend={
                 "orientation": "h",
                 "yref": "container",
@@ -120,7 +120,7 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
             part = scored[chosen]
             if part.empty:
                 continue
-            name = f"{VERDICT_SYMBOLS.get(verdict, '')} {t.known('verdict', verdict)}".strip()
+            name = t.known("verdict", verdict)
             if reference:
                 name += f" ({', '.join(t.known('role', r) for r in dict.fromkeys(part['role']))})"
             shape = figures.VERDICT_MARKERS[verdict]

@@ -79,6 +79,12 @@ def label(text: object, limit: int = _LABEL) -> str:
     return html.escape(plain, quote=False)
 
 
+def first_words(text: object, limit: int = 40) -> str:
+    """A title for a plotly label: its beginning, inert."""
+    plain = str(text)
+    return html.escape(plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…", quote=False)
+
+
 def full_label(text: object) -> str:
     """Foreign text for a hover box: whole up to 120 characters, inert."""
     return label(text, 120)
@@ -120,13 +126,13 @@ def axis(title: str = "", **settings: Any) -> dict[str, Any]:
     return {**base, **settings}
 
 
-def places(names: Sequence[str], limit: int = _LABEL, **settings: Any) -> dict[str, Any]:
-    """An axis of names: positions 0, 1, 2, ... with the names as tick labels, so that '1' and '2024-01-01' stay names."""
+def places(labels: Sequence[str], **settings: Any) -> dict[str, Any]:
+    """An axis of inert labels at the positions 0, 1, 2, ..., so that names such as '1' and '2024-01-01' stay names."""
     return axis(
         tickmode="array",
-        tickvals=list(range(len(names))),
-        ticktext=[label(n, limit) for n in names],
-        range=[-0.5, len(names) - 0.5],
+        tickvals=list(range(len(labels))),
+        ticktext=list(labels),
+        range=[-0.5, len(labels) - 0.5],
         showgrid=False,
         **settings,
     )

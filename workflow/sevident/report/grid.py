@@ -23,11 +23,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """``numeric`` decides alignment and sorting."""
+    """``numeric`` decides alignment and sorting; ``name`` marks a heading of foreign text, which may be of any length."""
 
     label: str
     numeric: bool = False
     wide: bool = False
+    name: bool = False
 
 
 @dataclass(frozen=True)

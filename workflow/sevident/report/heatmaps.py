@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ from sevident.tables import REFERENCE_ROLES
 AXES = ("identity", "soluble", "intracellular", "species", "descriptive")
 #: less in the sample than in the reference: orange; more: blue; the middle is white
 _CHANGE = [[0.0, figures.VERMILLION], [0.25, "#F0B27A"], [0.5, "#FFFFFF"], [0.75, "#7FB8DB"], [1.0, figures.BLUE]]
+#: the registry's titles of the MISEV2018 categories are too long for a row of a figure
+MISEV_TITLE, MISEV_SHORT = "MISEV2018 Table 3, category ", "MISEV2018 "
 _ROW = 19
 _COLUMN = 26
 
@@ -79,7 +81,7 @@ def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
         signs.append(line)
         texts.append(hover)
         rows.append(cells)
-    columns += [Column(g.label, numeric=True) for g in groups]
+    columns += [Column(g.label, numeric=True, name=True) for g in groups]
     heat = go.Heatmap(
         z=_lists(shown),
         x=list(range(len(groups))),
@@ -94,7 +96,8 @@ def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
         hoverongaps=True,
         colorbar=_bar(t("why.families.colour")),
     )
-    return _drawn("families", title, captions, heat, signs, groups, panels, Grid(t("why.families.table"), columns, rows), t)
+    table = Grid(t("why.families.table"), columns, rows)
+    return Figure("families", title, captions, table, *_drawn(heat, signs, [g.label for g in groups], [], panels, t))
 
 
 def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
@@ -103,28 +106,27 @@ def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
     title, captions = t("why.paired.title"), [t("why.paired.caption")]
     columns = [Column(t("why.family"), wide=True), Column(t("why.axis"))]
     groups = groups_of(data, t)
-    blocks: list[tuple[Group, pd.Series]] = []
+    blocks: list[tuple[Group, str, pd.Series]] = []
     for role in REFERENCE_ROLES:
         table = _matrix(data.families, f"log2_vs_{role}", panels["panel"], data.names)
         by_group = _by_group(table, groups)
         for j, group in enumerate(groups):
             if by_group[j].notna().any():
-                name = t("why.against", sample=group.label, role=t.known("role", role))
-                blocks.append((Group(name, group.samples), by_group[j]))
+                blocks.append((group, t.known("role", role), by_group[j]))
     if not blocks:
         return Figure("paired", title, [], Grid(t("why.paired.table"), columns, [], t("why.paired.empty")))
     if data.many:
         captions.append(t("why.grouped", n=len(data.names)))
-    shown = pd.concat([s for _, s in blocks], axis=1, keys=range(len(blocks)))
-    heads = [g for g, _ in blocks]
+    shown = pd.concat([values for *_, values in blocks], axis=1, keys=range(len(blocks)))
+    heads = [t("why.against", sample=group.label, role=role) for group, role, _ in blocks]
     rows = [
         [grid.words(name), grid.words(t.known("axis", kind)), *(grid.signed(v) for v in shown.loc[panel])]
         for panel, name, kind in panels.itertuples(index=False, name=None)
     ]
     texts = [
         [
-            f"{figures.full_label(name)}<br>{figures.full_label(g.label)}<br>{numbers.signed(v)}"
-            for g, v in zip(heads, shown.loc[panel], strict=True)
+            f"{figures.full_label(name)}<br>{figures.full_label(head)}<br>{numbers.signed(v)}"
+            for head, v in zip(heads, shown.loc[panel], strict=True)
         ]
         for panel, name, _ in panels.itertuples(index=False, name=None)
     ]
@@ -144,9 +146,11 @@ def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
         hoverongaps=True,
         colorbar=_bar(t("why.paired.colour")),
     )
-    columns += [Column(g.label, numeric=True) for g in heads]
-    signs = [["" for _ in heads] for _ in range(len(panels))]
-    return _drawn("paired", title, captions, heat, signs, heads, panels, Grid(t("why.paired.table"), columns, rows), t)
+    columns += [Column(head, numeric=True, name=True) for head in heads]
+    table = Grid(t("why.paired.table"), columns, rows)
+    ticks = [group.label for group, *_ in blocks]
+    roles = [t("why.against_role", role=role) for _, role, _ in blocks]
+    return Figure("paired", title, captions, table, *_drawn(heat, [], ticks, roles, panels, t))
 
 
 def _matrix(table: pd.DataFrame, column: str, panels: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
@@ -186,8 +190,9 @@ def _lists(table: pd.DataFrame) -> list[list[float | None]]:
 def _bar(title: str) -> dict:
     return {
         "orientation": "h",
+        "yref": "container",
         "y": 1.0,
-        "yanchor": "bottom",
+        "yanchor": "top",
         "x": 0,
         "xanchor": "left",
         "ypad": 4,
@@ -200,20 +205,16 @@ def _bar(title: str) -> dict:
 
 
 def _drawn(
-    name: str,
-    title: str,
-    captions: list[str],
     heat: go.Heatmap,
-    signs: list[list[str]],
-    groups: Sequence[Group],
+    signs: Sequence[Sequence[str]],
+    ticks: Sequence[str],
+    blocks: Sequence[str],
     panels: pd.DataFrame,
-    numbers_table: Grid,
     t: Catalogue,
-) -> Figure:
-    """The figure around a heat map: signs in empty cells, a line and a name per axis, families from the top."""
-    height = 230 + _ROW * len(panels)
+) -> tuple[str, int, int]:
+    """(JSON, height, least width) of a heat map: signs in empty cells, families by axis from the top, columns by block."""
     figure = go.Figure(heat)
-    spots = [(j, i, s) for i, line in enumerate(signs) for j, s in enumerate(line) if s]
+    spots = [(j, i, sign) for i, line in enumerate(signs) for j, sign in enumerate(line) if sign]
     if spots:
         figure.add_trace(
             go.Scatter(
@@ -227,44 +228,51 @@ def _drawn(
             )
         )
     shapes, notes = [], []
-    kinds = list(panels["axis"])
-    for kind in dict.fromkeys(kinds):
-        first, last = kinds.index(kind), len(kinds) - 1 - kinds[::-1].index(kind)
+    for kind, first, last in _runs(panels["axis"]):
         if first:
-            shapes.append(
-                {
-                    "type": "line",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1.0,
-                    "y0": first - 0.5,
-                    "y1": first - 0.5,
-                    "line": {"color": "#1d2733", "width": 1.2},
-                }
-            )
-        notes.append(
-            {
-                "xref": "paper",
-                "x": 1.0,
-                "xanchor": "left",
-                "xshift": 6,
-                "y": (first + last) / 2,
-                "text": t.known("axis", kind),
-                "showarrow": False,
-                "textangle": 90 if last - first > 2 else 0,
-                "font": {"size": 11, "color": "#4a5560"},
-            }
-        )
+            shapes.append(_line("x", first - 0.5))
+        note = {"xref": "paper", "x": 1.0, "xanchor": "left", "xshift": 6, "y": (first + last) / 2}
+        notes.append(_note(t.known("axis", kind), **note, textangle=90 if last - first > 2 else 0))
+    for block, first, last in _runs(blocks):
+        if first:
+            shapes.append(_line("y", first - 0.5))
+        note = {"yref": "paper", "y": 1.0, "yanchor": "bottom", "yshift": 3, "x": (first + last) / 2}
+        notes.append(_note(block, **note))
+    top = 90 if blocks else 66
+    height = top + 140 + _ROW * len(panels)
+    titles = [figures.first_words(title.replace(MISEV_TITLE, MISEV_SHORT)) for title in panels["title"]]
     figure.update_layout(
         figures.layout(
             height,
-            margin={"l": 210, "r": 80, "t": 70, "b": 130},
+            margin={"l": 250, "r": 80, "t": top, "b": 130},
             plot_bgcolor="#eceff2",
             shapes=shapes,
             annotations=notes,
-            xaxis=figures.places([g.label for g in groups], 24, tickangle=-45, side="bottom"),
-            yaxis={**figures.places(list(panels["title"]), 34), "autorange": False, "range": [len(panels) - 0.5, -0.5]},
+            xaxis=figures.places([figures.label(tick, 24) for tick in ticks], tickangle=-45),
+            yaxis={**figures.places(titles), "range": [len(panels) - 0.5, -0.5]},
         )
     )
-    width = 330 + _COLUMN * len(groups)
-    return Figure(name, title, captions, numbers_table, figures.as_json(figure), height, min(max(width, 560), 1900))
+    width = 370 + _COLUMN * len(ticks)
+    return figures.as_json(figure), height, min(max(width, 600), 2400)
+
+
+def _runs(values: Iterable[str]) -> list[tuple[str, int, int]]:
+    """(value, first place, last place) of each run of equal values."""
+    out: list[tuple[str, int, int]] = []
+    for place, value in enumerate(values):
+        if out and out[-1][0] == value:
+            out[-1] = (value, out[-1][1], place)
+        else:
+            out.append((value, place, place))
+    return out
+
+
+def _line(along: str, at: float) -> dict:
+    """A line across the figure: along x (between families) or along y (between blocks of columns)."""
+    across = "y" if along == "x" else "x"
+    ends = {f"{along}ref": "paper", f"{along}0": 0, f"{along}1": 1, f"{across}0": at, f"{across}1": at}
+    return {"type": "line", **ends, "line": {"color": "#1d2733", "width": 1.2}}
+
+
+def _note(text: str, **place: object) -> dict:
+    return {"text": text, "showarrow": False, "font": {"size": 11, "color": "#4a5560"}, **place}

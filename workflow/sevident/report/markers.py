@@ -13,6 +13,7 @@ from sevident.report import grid, numbers
 from sevident.report.data import ReportData
 from sevident.report.grid import Cell, Column, Grid
 from sevident.report.groups import groups_of
+from sevident.report.heatmaps import MISEV_TITLE
 from sevident.report.text import STATUS_SYMBOLS, VERDICT_SYMBOLS, Catalogue
 from sevident.tables import STATUSES
 
@@ -81,7 +82,7 @@ def _cell(status: str, percentile: float, note: str, t: Catalogue) -> Markup:
 def overview(data: ReportData, t: Catalogue) -> Grid:
     """Per category and sample: detected of those that could have been seen, and how many could not."""
     groups = groups_of(data, t)
-    columns = [Column(t("why.markers.category"), wide=True), *(Column(g.label, numeric=True) for g in groups)]
+    columns = [Column(t("why.markers.category"), wide=True), *(Column(g.label, numeric=True, name=True) for g in groups)]
     rows = []
     for _, title, part in _panels(data):
         counts = part.groupby(["sample", "status"], observed=True).size().unstack(fill_value=0)
@@ -120,7 +121,7 @@ def _panels(data: ReportData) -> list[tuple[str, str, pd.DataFrame]]:
 
 def short_title(title: str) -> str:
     """The title without the words that the section's heading already says."""
-    return title.removeprefix("MISEV2018 Table 3, category ")
+    return title.removeprefix(MISEV_TITLE)
 
 
 def _genes(part: pd.DataFrame) -> pd.DataFrame:

@@ -43,9 +43,9 @@ def summarise(data: ReportData, study: str, t: Catalogue) -> Summary:
     others = [s for s in data.sheet.samples if s.role != "preparation"]
     verdicts = Counter(data.verdict(s.name) for s in prepared)
     sentences = [t("summary.judged", n=len(prepared), study=study) if prepared else t("summary.none", study=study)]
-    parts = [f"{n} {t.known('verdict', v)}" for v in (*VERDICTS, "") if (n := verdicts[v])]
+    parts = [t("summary.part", n=n, verdict=t.known("verdict", v)) for v in (*VERDICTS, "") if (n := verdicts[v])]
     if parts:
-        sentences.append(t("summary.verdicts", parts=", ".join(parts)))
+        sentences.append(t("summary.verdicts", parts=_series(parts, t)))
     if others:
         roles = Counter(s.role for s in others)
         told = ", ".join(f"{roles[r]} {t.known('role', r)}" for r in ROLES if roles[r])
@@ -62,6 +62,11 @@ def summarise(data: ReportData, study: str, t: Catalogue) -> Summary:
         for v in VERDICTS
     ]
     return Summary(sentences, tiles, _know(data, t), _unknown(data, t), len(prepared), len(others))
+
+
+def _series(parts: list[str], t: Catalogue) -> str:
+    """'a, b and c'."""
+    return parts[0] if len(parts) == 1 else t("summary.and", first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def _know(data: ReportData, t: Catalogue) -> list[str]:

@@ -75,7 +75,9 @@ ENGLISH: dict[str, str] = {
     "summary.judged.one": "This report judges {n} preparation of the study {study} from its measured proteins.",
     "summary.judged.other": "This report judges {n} preparations of the study {study} from their measured proteins.",
     "summary.none": "No sample of the study {study} has the role “preparation”, so nothing is judged; the references are scored alone.",
-    "summary.verdicts": "By verdict: {parts}.",
+    "summary.verdicts": "Judged as: {parts}.",
+    "summary.part": "{n} {verdict}",
+    "summary.and": "{first} and {last}",
     "summary.references.one": "{n} further sample is a reference ({parts}); it is scored the same way and shown with its role.",
     "summary.references.other": "{n} further samples are references ({parts}); they are scored the same way and shown with their role.",
     "summary.tiles": "Samples by verdict",
@@ -205,6 +207,7 @@ ENGLISH: dict[str, str] = {
         "No comparison could be made: no sample shares its reference_group with a source fluid, conditioned medium, producer lysate or "
         "process blank in which the families were measured."
     ),
+    "why.against_role": "against {role}",
     "why.against": "{sample} vs {role}",
     "why.composition.title": "Composition",
     "why.composition.caption": (
@@ -235,7 +238,7 @@ ENGLISH: dict[str, str] = {
     "status_meaning.not_assessable": (
         "not found, but it seldom yields peptides (such as CD63 and CD81) or too few proteins were measured: absence proves nothing"
     ),
-    "why.markers.overview": "Markers detected of markers that could have been seen, by category",
+    "why.markers.overview": "Markers detected of markers that could have been seen; “open” counts those not assessable or not searched",
     "why.markers.category": "Category",
     "why.markers.summary": "{detected} of {members} markers detected in at least one sample",
     "why.markers.table": "Markers of category {title}",
@@ -245,7 +248,7 @@ ENGLISH: dict[str, str] = {
     "why.markers.category_empty": "no entry in this study",
     "why.markers.percentile": "percentile",
     "why.markers.cell": "{k} of {n}",
-    "why.markers.blind": "{n} not assessable or not searched",
+    "why.markers.blind": "{n} open",
     "why.accounts.title": "Account of each sample",
     "why.accounts.intro": "What moved each score, strongest first. Contributions are in log-odds: positive raises the score, negative lowers it.",
     "why.accounts.table": "Contributions to the scores of {sample}",
