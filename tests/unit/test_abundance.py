@@ -85,9 +85,7 @@ def test_shares_by_hand() -> None:
 
 
 def test_process_contaminants_stay_with_null_fractions_and_serum_counts() -> None:
-    table = proteins(
-        {"r": {"A": 50.0, "S": 50.0, "T": 900.0}}, contaminant={"A": "none", "S": "serum", "T": "process"}
-    )
+    table = proteins({"r": {"A": 50.0, "S": 50.0, "T": 900.0}}, contaminant={"A": "none", "S": "serum", "T": "process"})
     frame, found = result(table, [Row("s", "r")])
     assert len(frame) == 3
     trypsin = frame[frame["protein_group"].eq("T")].iloc[0]

@@ -142,12 +142,30 @@ def test_few_proteins_names_the_sample() -> None:
 
 _STUDIES = {
     # study, file, first line of the header, columns of gene and accession, samples, scale, what must be found
-    "ascites": ("ascites_ev/abundance.csv", "Suggested.Symbol", "ID", "linear", {"albumin_removed", "contaminants_removed"}),
-    "breast": ("breast_exosome/proteinGroups.csv", "Gene names", "Majority protein IDs", "linear", {"contaminants_removed"}),
+    "ascites": (
+        "ascites_ev/abundance.csv",
+        "Suggested.Symbol",
+        "ID",
+        "linear",
+        {"albumin_removed", "contaminants_removed"},
+    ),
+    "breast": (
+        "breast_exosome/proteinGroups.csv",
+        "Gene names",
+        "Majority protein IDs",
+        "linear",
+        {"contaminants_removed"},
+    ),
     "bv2": ("bv2_microglia/perseus_cell_vs_exosome.xlsx", "Gene names", "Majority protein IDs", "log2", {"imputed"}),
     "plasma": ("plasma_cohort/example_Weight_loss_study.txt", "Gene names", "Majority protein IDs", "linear", set()),
     "skin": ("skin_lysate/report.pg_matrix.tsv", "Genes", "Protein.Group", "linear", set()),
-    "percent": ("plasma_ev_methods/abundance_matrix.xlsx", "Gene names", None, "linear", {"contaminants_removed", "equal_totals"}),
+    "percent": (
+        "plasma_ev_methods/abundance_matrix.xlsx",
+        "Gene names",
+        None,
+        "linear",
+        {"contaminants_removed", "equal_totals"},
+    ),
 }
 
 

@@ -53,7 +53,9 @@ REGISTRY = registry(
 )
 
 
-def abundance(samples: dict[str, dict[str, float]], fillers: int = FILLERS, **columns: dict[str, object]) -> pd.DataFrame:
+def abundance(
+    samples: dict[str, dict[str, float]], fillers: int = FILLERS, **columns: dict[str, object]
+) -> pd.DataFrame:
     """ABUNDANCE from {sample: {gene: mass fraction}}; the rest of each sample goes to fillers. Columns by gene."""
     rows = []
     for name, genes in samples.items():
@@ -197,7 +199,9 @@ def test_nothing_is_absent_from_fewer_than_a_hundred_proteins(fillers: int, stat
 
 
 def test_process_contaminants_and_imputed_values_are_not_detections() -> None:
-    frame = abundance({"s": {"CD9": float("nan"), "CD151": 0.1}}, contaminant={"CD9": "process"}, evidence={"CD151": "imputed"})
+    frame = abundance(
+        {"s": {"CD9": float("nan"), "CD151": 0.1}}, contaminant={"CD9": "process"}, evidence={"CD151": "imputed"}
+    )
     markers, families, _, _ = profiled(frame, sheet("s"))
     panel = markers.loc["s"].loc["tetraspanins"]
     assert panel.loc["CD9", ["status", "note"]].tolist() == ["not_assessable", "listed as a process contaminant only"]
