@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sevident import tables
 from sevident.errors import InputError, SampleSheetError
-from sevident.quantification import abundance, lfq, merge
+from sevident.quantification import abundance, lfq, merge, runs
 from sevident.quantify import quantify, run
 
 NAN = float("nan")
@@ -146,10 +146,10 @@ def test_intensities_and_spectral_counts_do_not_mix_in_one_sample() -> None:
 
 def test_replicates_have_the_geometric_mean_and_fractions_the_sum() -> None:
     table = proteins({"a": {"A": 2.0, "B": 4.0}, "b": {"A": 8.0, "B": NAN}, "c": {"A": 6.0, "B": 1.0}})
-    averaged = merge.combine(merge.take_apart(table), [Row("s", r) for r in "abc"])
+    averaged = merge.combine(runs.take_apart(table), [Row("s", r) for r in "abc"])
     assert averaged.quantity[:, 0] == pytest.approx([(2 * 8 * 6) ** (1 / 3), 2.0])  # B: over the two runs that saw it
     rows = [Row("s", r, extra={"fraction": f}) for r, f in zip("abc", ["1", "1", "2"], strict=True)]
-    mixed = merge.combine(merge.take_apart(table), rows)
+    mixed = merge.combine(runs.take_apart(table), rows)
     assert mixed.quantity[:, 0] == pytest.approx([4.0 + 6.0, 4.0 + 1.0])
     codes = {w["code"]: w["count"] for w in mixed.warnings}
     assert codes == {"replicates_averaged": 1, "fractions_added": 1, "measured_in_part_of_replicates": 1}
@@ -178,19 +178,19 @@ def test_peptides_are_the_largest_number_and_evidence_the_best() -> None:
     )
     rows = [Row("s", r, extra={"fraction": r}) for r in "abc"]
     frame, _ = result(table, rows)
-    assert frame[["peptides", "evidence"]].values.tolist() == [[5, "ms2"]]
+    assert frame[["peptides", "evidence"]].to_numpy().tolist() == [[5, "ms2"]]
 
 
 def test_rows_with_and_without_a_fraction_are_refused() -> None:
     table = proteins({"a": {"A": 1.0}, "b": {"A": 1.0}})
     with pytest.raises(SampleSheetError, match="fraction"):
-        merge.combine(merge.take_apart(table), [Row("s", "a", extra={"fraction": "1"}), Row("s", "b")])
+        merge.combine(runs.take_apart(table), [Row("s", "a", extra={"fraction": "1"}), Row("s", "b")])
 
 
 def test_a_group_that_stands_twice_in_a_run_is_refused() -> None:
     table = proteins({"a": {"A": 1.0}})
     with pytest.raises(InputError, match="more than once"):
-        merge.take_apart(pd.concat([table, table], ignore_index=True))
+        runs.take_apart(pd.concat([table, table], ignore_index=True))
 
 
 def test_running_numbers_of_two_inputs_are_not_joined() -> None:
@@ -217,7 +217,7 @@ def test_empty_sample_is_kept_and_told() -> None:
 
 def test_single_protein_has_everything() -> None:
     frame, found = result(proteins({"r": {"A": 1e-300}}, sequence_length=10.0), [Row("s", "r")])
-    assert frame[["mass_fraction", "molar_fraction", "rank"]].values.tolist() == [[1.0, 1.0, 1.0]]
+    assert frame[["mass_fraction", "molar_fraction", "rank"]].to_numpy().tolist() == [[1.0, 1.0, 1.0]]
     assert found["few_proteins"]["count"] == 1
 
 

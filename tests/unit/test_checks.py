@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sevident.quantification import checks, merge
+from sevident.quantification import checks
+from sevident.quantification.runs import take_apart
 
 NAN = float("nan")
 
@@ -219,5 +220,4 @@ def test_checks_see_the_runs_of_the_table_only() -> None:
             "sequence_length": NAN,
         }
     )
-    runs = merge.take_apart(long)
-    np.testing.assert_array_equal(runs.wide([1, 0]), [[2.0, 1.0], [3.0, NAN]])
+    np.testing.assert_array_equal(take_apart(long).wide([1, 0]), [[2.0, 1.0], [3.0, NAN]])

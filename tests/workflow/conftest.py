@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -73,7 +74,25 @@ def protein_groups() -> str:
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """A working directory with a small study, its name with a blank and a quotation mark; see ``configure``."""
-    folder = tmp_path / "it's a study"
+    return small_study(tmp_path / "it's a study")
+
+
+@pytest.fixture(scope="session")
+def first_run(snakemake: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The small study after a run, and what the run said; tests work on a copy of it, see ``finished``."""
+    folder = small_study(tmp_path_factory.mktemp("finished") / "it's a study")
+    done = snakemake("--cores", "1", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder, done.stdout + done.stderr
+
+
+@pytest.fixture
+def finished(first_run: tuple[Path, str], tmp_path: Path) -> Path:
+    """A copy of the small study after a run, with its times of change."""
+    return shutil.copytree(first_run[0], tmp_path / "a copy")
+
+
+def small_study(folder: Path) -> Path:
     folder.mkdir()
     (folder / "proteinGroups.txt").write_text(protein_groups(), encoding="utf-8")
     names = ("<script>alert(1)</script>", "=cmd", "培養上清 $(id)")

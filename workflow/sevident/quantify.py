@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import tables
 from .quantification import abundance as shares
-from .quantification import checks, lfq, merge
+from .quantification import checks, lfq, merge, runs
 from .samples import SampleSheet, read_samples
 
 
@@ -55,10 +55,10 @@ def quantify(
     proteins: pd.DataFrame, sheet: SampleSheet, settings: dict[str, Any]
 ) -> tuple[pd.DataFrame, list[dict[str, object]]]:
     """PROTEINS and a sample sheet to ABUNDANCE (text columns as categories) and warnings."""
-    runs = merge.take_apart(proteins)
-    joined = merge.combine(runs, sheet.rows, settings.get("quantity") or "auto")
+    taken = runs.take_apart(proteins)
+    joined = merge.combine(taken, sheet.rows, settings.get("quantity") or "auto")
     found = list(joined.warnings)
-    found += _check_inputs(runs, sheet, settings.get("organism") or "")
+    found += _check_inputs(taken, sheet, settings.get("organism") or "")
     roles = {sample.name: sample.role for sample in sheet.samples}
     own = shares.analyte(joined.groups)
     logs, remarks = lfq.log2_lfq(
@@ -69,12 +69,12 @@ def quantify(
     return frame, found + remarks + more + checks.check_samples(joined.samples, counts)
 
 
-def _check_inputs(runs: merge.Runs, sheet: SampleSheet, organism: str) -> list[dict[str, object]]:
+def _check_inputs(taken: runs.Runs, sheet: SampleSheet, organism: str) -> list[dict[str, object]]:
     used = {(row.input, row.run) for row in sheet.rows}
     found: list[dict[str, object]] = []
-    for source in sorted({source for source, _ in runs.runs}):
-        chosen = [i for i, run in enumerate(runs.runs) if run[0] == source and run in used]
-        here = np.zeros(len(runs.groups), dtype="bool")
-        here[runs.group_of[np.isin(runs.run_of, chosen)]] = True
-        found += checks.check_input(source, runs.groups[here], runs.wide(chosen)[here], organism)
+    for source in sorted({source for source, _ in taken.runs}):
+        chosen = [i for i, run in enumerate(taken.runs) if run[0] == source and run in used]
+        here = np.zeros(len(taken.groups), dtype="bool")
+        here[taken.group_of[np.isin(taken.run_of, chosen)]] = True
+        found += checks.check_input(source, taken.groups[here], taken.wide(chosen)[here], organism)
     return found

@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 
 from ..tables import ABUNDANCE, EVIDENCE_KINDS, conform, warning
-from .merge import STAGE, Samples
+from .merge import Samples
+from .runs import STAGE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..tables import warning
-from .merge import STAGE
+from .runs import STAGE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..tables import warning
-from .merge import STAGE
+from .runs import STAGE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

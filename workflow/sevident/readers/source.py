@@ -36,7 +36,8 @@ class Source:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         if not self.path.exists():
-            siblings = [p.name for p in self.path.parent.iterdir()] if self.path.parent.is_dir() else []
+            folder = self.path.parent
+            siblings = sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
             raise InputError(
                 "The file does not exist.",
                 where=str(self.path),

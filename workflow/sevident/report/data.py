@@ -70,7 +70,7 @@ def load(folder: Path, warning_files: Sequence[Path], sheet: SampleSheet) -> Rep
     names = [s.name for s in sheet.samples]
     frames = {name: _read(folder / f"{name}.tsv", tables.ALL[name]) for name in _PER_SAMPLE}
     for name, frame in frames.items():
-        _check_samples(frame["sample"], names, folder / f"{name}.tsv", sheet.path)
+        _check_samples(frame["sample"].unique(), names, folder / f"{name}.tsv", sheet.path)
     scores = frames.pop("scores").set_index("sample")
     unscored = [n for n in names if n not in scores.index]
     specification = folder / "specification.tsv"

@@ -76,13 +76,18 @@ def label(text: object, limit: int = _LABEL) -> str:
     if len(plain) > limit:
         head = (limit - 1) * 2 // 3
         plain = plain[:head] + "…" + plain[-(limit - 1 - head) :]
-    return html.escape(plain, quote=False)
+    return inert(plain)
+
+
+def inert(text: str) -> str:
+    """Text that plotly shows as it is: no tags, and no dollar signs, which it takes for formulas."""
+    return html.escape(text, quote=False).replace("$", "&#36;")
 
 
 def first_words(text: object, limit: int = 40) -> str:
     """A title for a plotly label: its beginning, inert."""
     plain = str(text)
-    return html.escape(plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…", quote=False)
+    return inert(plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…")
 
 
 def full_label(text: object) -> str:
