@@ -30,8 +30,9 @@ _FEWEST_BLANKS = 0.005
 # The low mode of values drawn from a normal distribution shifted down by 1.8 and narrowed to 0.3 standard deviations,
 # the default of Perseus (Tyanova S et al. Nat Methods 2016;13:731-740, doi 10.1038/nmeth.3901): a second component
 # that is narrower than half the first and stands apart from it by Ashman's D > 2 (Ashman KM et al. Astron J
-# 1994;108:2348-2361). Imputed tables show it in 7 to 100 % of the samples, the complete table without imputation in
-# none.
+# 1994;108:2348-2361). One imputed public table and five others
+# that were imputed in this way to set the criterion show it in 7 to 100 % of their samples, the complete table without
+# imputation in none.
 _ASHMAN_D = 2.0
 _NARROW = 0.5
 _LOW_SHARE = (0.02, 0.75)
@@ -39,13 +40,13 @@ _LOW_MODE_SAMPLES = 0.05
 _MOST_FITTED = 48  # runs that are looked at, evenly spaced
 _CONSTANT = 0.02  # share of a run's values that equal its lowest value: a constant in the place of blanks
 
-# Valid-value filters. Unfiltered tables of six and more runs held 6 to 4,113 groups measured in one run only; tables of
-# MaxLFQ values (which need pairs of runs) and filtered ones held none.
+# Valid-value filters. Tables of six and more runs with 5 % blanks and more held 1 to 4,113 groups measured in one run
+# only; tables of MaxLFQ values (which need pairs of runs) and filtered ones held none.
 _FEWEST_RUNS = 6
 _FEWEST_GROUPS = 200
 _BLANKS_FOR_SINGLES = 0.05
 
-# Normalisation. Spread between runs of tables without it: totals 2 % and more (coefficient of variation; 0.6 to 0.9 %
+# Normalisation. Spread between runs of tables without it: totals 1.8 % and more (coefficient of variation; 0.6 to 0.9 %
 # where shares in percent or median-normalised intensities were given), medians 0.015 log2 units and more. Quantiles (5
 # to 95 % in steps of 5) around the run's median: 0.05 and more.
 _SAME_TOTAL = 0.01
@@ -54,8 +55,8 @@ _SAME_SHAPE = 0.01
 _FEWEST_COMPARED = 4
 
 # Abundant plasma proteins (Anderson NL, Anderson NG. Mol Cell Proteomics 2002;1:845-867, doi
-# 10.1074/mcp.R200007-MCP200) by gene and human accession. Every public table with four of them had a row for albumin,
-# unless it had been taken out.
+# 10.1074/mcp.R200007-MCP200) by gene and human accession. All public tables with four of them had
+# a row for albumin but three: one whose authors took it out, and two that do not say why it is missing.
 _PLASMA = {
     "TF": "P02787",
     "SERPINA1": "P01009",

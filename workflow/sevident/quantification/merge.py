@@ -53,7 +53,7 @@ class Row(Protocol):
 
 @dataclass
 class Samples:
-    """Protein groups x samples, both sorted by name where rows are concerned, samples in sheet order.
+    """Protein groups (sorted by identifier) x samples (in sheet order).
 
     ``groups``: one row per protein group: protein_group, accessions, genes, organism, contaminant, sequence_length.
     ``quantity``, ``peptides`` (float, nan = nothing) and ``evidence`` (index into EVIDENCE_KINDS, -1 = the table has

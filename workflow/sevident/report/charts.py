@@ -174,10 +174,10 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
 
 
 def between(low: object, high: object) -> str:
-    """An interval in words: '0.81–0.96'."""
+    """An interval in words: '0.81 – 0.96'."""
     if numbers.missing(low) or numbers.missing(high):
         return numbers.MISSING
-    return f"{numbers.score(low)}–{numbers.score(high)}"
+    return f"{numbers.score(low)} – {numbers.score(high)}"
 
 
 def _written(part: pd.DataFrame, name: str, quantity: str) -> str:

@@ -149,7 +149,7 @@ ENGLISH: dict[str, str] = {
     "verdicts.identity": "Identity",
     "verdicts.purity": "Purity",
     "verdicts.probability": "Probability of being",
-    "verdicts.mode": "Reference mode",
+    "verdicts.mode": "Mode",
     "verdicts.misev": "MISEV2018 minimum",
     "verdicts.proteins": "Protein groups",
     "verdicts.reasons": "Reasons",
@@ -160,7 +160,7 @@ ENGLISH: dict[str, str] = {
     "verdicts.details": "details",
     "verdicts.legend": "What the verdicts mean",
     "verdicts.mode_paired": (
-        "paired: compared with source fluid, medium or lysate of the same study. absolute: compared with public reference profiles only."
+        "Reference mode, paired: compared with source fluid, medium or lysate of the same study; absolute: compared with public reference profiles only."
     ),
     "verdicts.misev_note": (
         "MISEV2018 minimum: a transmembrane or GPI-anchored marker (category 1) and a cytosolic one (category 2) detected, and a negative "
@@ -265,20 +265,20 @@ ENGLISH: dict[str, str] = {
     "why.many_noscript": "That needs scripts. The complete tables are markers.tsv and contributions.tsv in the study's folder of tables.",
     "why.measured.title": "What was measured",
     "why.measured.caption": (
-        "What the numbers of each sample rest on. Contaminants of the process (keratins, trypsin) are counted here and left out of all shares; "
+        "Protein groups that the numbers of each sample rest on; shares are of the summed intensity. Contaminants of the process (keratins, trypsin) are counted here and left out of all shares; "
         "proteins tagged as culture serum, or as either, stay in the shares, for how much of them there is, is the question."
     ),
     "why.measured.empty": "The abundance table holds no rows.",
-    "measured.groups": "Protein groups in the table",
-    "measured.analytes": "Quantified, without process contaminants",
-    "measured.ms2": "with own MS2 evidence",
-    "measured.matched": "matched between runs only",
+    "measured.groups": "Groups in table",
+    "measured.analytes": "Quantified",
+    "measured.ms2": "by own MS2",
+    "measured.matched": "matched only",
     "measured.imputed": "imputed",
-    "measured.unknown": "evidence not stated",
+    "measured.unknown": "evidence unknown",
     "measured.process": "Process contaminants",
-    "measured.process_share": "their share of intensity, %",
-    "measured.serum": "Culture-serum proteins",
-    "measured.serum_share": "their share of intensity, %",
+    "measured.process_share": "share, %",
+    "measured.serum": "Culture serum",
+    "measured.serum_share": "share, %",
     "measured.ambiguous": "Ambiguous origin",
     # truth
     "truth.intro": "The sample sheet states what each sample is in truth. The estimates were made without looking at it.",
@@ -290,7 +290,7 @@ ENGLISH: dict[str, str] = {
     ),
     "truth.x": "true share of small EVs, %",
     "truth.y": "score or probability",
-    "truth.p": "probability of small EV",
+    "truth.p": "Probability of small EV",
     "truth.table": "Truth and estimate per sample",
     "truth.column": "True: {name}",
     "truth.no_number": "No sample has a number in the column “truth_small_ev_percent”, so there is no plot; the table shows what is stated.",
