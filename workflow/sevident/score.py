@@ -29,14 +29,7 @@ from sevident.scoring.verdict import Evidence, alternative_shares, decide, proba
 #: an interval is stretched by this where the table was imputed, stripped or filtered: what is gone cannot be resampled
 WIDEN = 1.5
 WIDENING_CODES = frozenset(
-    {
-        "imputed_values",
-        "no_blanks",
-        "albumin_removed",
-        "contaminants_removed",
-        "seldom_measured_rows_removed",
-        "quantile_normalised",
-    }
+    {"imputed", "no_blanks", "albumin_removed", "contaminants_removed", "rows_filtered", "quantile_normalised"}
 )
 #: members that weigh less mark their axis hardly better than chance: they are reported, not scored
 LEAST_WEIGHT = 0.3

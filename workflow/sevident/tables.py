@@ -338,7 +338,9 @@ def to_tsv(frame: pd.DataFrame) -> str:
     safe = frame.copy()
     for column in safe.columns:
         if not _is_numeric(safe[column]):
-            safe[column] = safe[column].map(spreadsheet_safe, na_action="ignore")
+            # a long table repeats its texts: each is looked at once
+            text = safe[column].where(safe[column].notna(), "").astype("str")
+            safe[column] = text.map({value: spreadsheet_safe(value) for value in text.unique()})
     return safe.to_csv(sep="\t", index=False, float_format="%.10g", lineterminator="\n")
 
 

@@ -69,7 +69,7 @@ def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
             of = t("why.markers.cell", k=numbers.whole(found["detected"]), n=numbers.whole(found["members"]))
             level = numbers.decimal(value) if not sign else sign
             hover.append(
-                f"{figures.full_label(name)}<br>{figures.full_label(group.label)}<br>"
+                f"{figures.first_words(name, 60)}<br>{figures.label(group.label, 60)}<br>"
                 f"{t('why.families.colour')}: {level}; {t('status.detected')}: {of}"
             )
             cells.append(
@@ -125,7 +125,7 @@ def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
     ]
     texts = [
         [
-            f"{figures.full_label(name)}<br>{figures.full_label(head)}<br>{numbers.signed(v)}"
+            f"{figures.first_words(name, 60)}<br>{figures.label(head, 80)}<br>{numbers.signed(v)}"
             for head, v in zip(heads, shown.loc[panel], strict=True)
         ]
         for panel, name, _ in panels.itertuples(index=False, name=None)

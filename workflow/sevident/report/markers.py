@@ -67,16 +67,16 @@ def categories(data: ReportData, t: Catalogue) -> list[Category]:
 
 
 def _cell(status: str, percentile: float, note: str, t: Catalogue) -> Markup:
-    """One cell: a sign that is seen, the status that is heard, the percentile where there is one, the note on hovering.
+    """One cell: sign and percentile; what an absence means, and why, stands in its title.
 
-    Written here and not in the template: a page may hold twenty thousand of them.
+    Written here and not in the template, and kept short: a page may hold twenty thousand of them.
     """
-    level = "" if numbers.missing(percentile) else str(round(100 * percentile))
-    title = Markup(' title="{}"').format(note) if note else ""
-    value = Markup(' data-v="{}"').format(level) if level else ""
-    return Markup('<td class="{}"{}{}><b aria-hidden="true">{}</b><i>{} </i>{}</td>').format(
-        _CSS[status], value, title, STATUS_SYMBOLS[status], t(f"status.{status}"), level
-    )
+    sign = STATUS_SYMBOLS[status]
+    if status == "detected":
+        level = "" if numbers.missing(percentile) else f" {round(100 * percentile)}"
+        return Markup('<td class="sd">{}{}</td>').format(sign, level)
+    told = t(f"status.{status}") + (f": {note}" if note else "")
+    return Markup('<td class="{}" title="{}">{}</td>').format(_CSS[status], told, sign)
 
 
 def overview(data: ReportData, t: Catalogue) -> Grid:
