@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from .conftest import Run
 
 pytestmark = [pytest.mark.workflow, pytest.mark.shared]
 
+Rows = dict[str, dict[str, str]]
 STUDIES = Path(__file__).parents[1] / "studies"
 
 
@@ -22,7 +24,6 @@ def test_a_public_study_runs_through(snakemake: Run, checkout: Path, studies: Pa
     config["samples"] = str(checkout / config["samples"])
     for item in config["inputs"]:
         item["path"] = str((checkout / item["path"]).resolve())
-    config["bootstrap"] = 20
     path = tmp_path / "config.yaml"
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
     done = snakemake("--cores", "2", "--directory", tmp_path, "--configfile", path, cwd=checkout)
@@ -37,4 +38,53 @@ def test_a_public_study_runs_through(snakemake: Run, checkout: Path, studies: Pa
     # the error that does harm: what is no EV preparation is called one
     called_ev = {s for s, row in scores.items() if row["verdict"] == "small_ev"}
     assert not {s for s in called_ev if sheet[s]["truth"] in ("source_fluid", "lysate")}
-    assert (results / "report.html").stat().st_size > 100_000
+    page = results / "report.html"
+    assert 100_000 < page.stat().st_size < 25_000_000
+    for table in ("scores", "markers", "families", "compartments", "contributions", "specification"):
+        assert (results / "tables" / f"{table}.tsv").is_file()
+    EXPECTED[name](scores, sheet)
+
+
+def number(row: dict[str, str], column: str) -> float:
+    return float(row[column])
+
+
+def breast_exosome(scores: Rows, sheet: Rows) -> None:
+    assert sum(row["verdict"] == "small_ev" for row in scores.values()) >= 10
+
+
+def no_small_ev(scores: Rows, sheet: Rows) -> None:
+    assert not [s for s, row in scores.items() if row["verdict"] == "small_ev"]
+
+
+def ascites_ev(scores: Rows, sheet: Rows) -> None:
+    """Each patient's U stands above the B that the authors discarded."""
+    patients = [s[1:] for s in scores if s.startswith("U")]
+    assert len(patients) == 11
+    for patient in patients:
+        for quantity in ("identity", "purity"):
+            assert number(scores[f"U{patient}"], quantity) > number(scores[f"B{patient}"], quantity), (
+                patient,
+                quantity,
+            )
+
+
+def bv2_microglia(scores: Rows, sheet: Rows) -> None:
+    """Every exosome sample but the contaminated one (LPS, first replicate) stands above every cell sample."""
+    cells = [row for row in scores.values() if row["role"] == "producer_lysate"]
+    exosomes = {s: row for s, row in scores.items() if row["role"] == "preparation"}
+    assert (len(cells), len(exosomes)) == (16, 16)
+    for quantity in ("identity", "purity"):
+        best_cell = max(number(row, quantity) for row in cells)
+        below = sorted(s for s, row in exosomes.items() if number(row, quantity) <= best_cell)
+        assert below in ([], ["LPS 1 exo"]), (quantity, below)
+    assert scores["LPS 1 exo"]["verdict"] != "small_ev"
+
+
+EXPECTED: dict[str, Callable[[Rows, Rows], None]] = {
+    "breast_exosome": breast_exosome,
+    "skin_lysate": no_small_ev,
+    "plasma_cohort": no_small_ev,
+    "ascites_ev": ascites_ev,
+    "bv2_microglia": bv2_microglia,
+}
