@@ -1,4 +1,4 @@
-"""A synthetic but plausible study for the report: all tables by their contracts, of any size, with hostile names on request.
+"""A synthetic but plausible study for the report: all tables by their contracts, of any size, hostile names on request.
 
 Nothing here is measured. Panels and genes are those of the registry, so that titles and sizes are the real ones.
 """
@@ -17,7 +17,7 @@ from sevident import panels, tables
 CHECKOUT = Path(__file__).resolve().parents[2]
 RESOURCES = CHECKOUT / "resources"
 CLASSES = ("small_ev", "secretome", "serum", "cell_debris")
-#: names that break pages: markup, script ends, template syntax, plotly's HTML, numbers, right-to-left text, great length
+#: names that break pages: markup, script ends, template syntax, plotly's HTML, numbers, right-to-left text, length
 HOSTILE = (
     '<script>window.hacked = 1</script>"',
     "</script><img src=x onerror=window.hacked=1>",
@@ -55,7 +55,7 @@ class Study:
         return output
 
 
-def write(  # noqa: PLR0913
+def write(
     folder: Path,
     samples: int = 12,
     *,
@@ -90,7 +90,9 @@ def write(  # noqa: PLR0913
         content = tables.empty(table) if frame is None or name in empty else frame
         tables.write_table(content, table, target / f"{name}.{ending}")
     columns = [c for c in sheet[0] if not c.startswith("_")]
-    text = "\n".join("\t".join(_quoted(str(r[c])) for c in columns) for r in [dict(zip(columns, columns, strict=True)), *sheet])
+    text = "\n".join(
+        "\t".join(_quoted(str(r[c])) for c in columns) for r in [dict(zip(columns, columns, strict=True)), *sheet]
+    )
     path = folder / "samples.tsv"
     path.write_text(text + "\n", encoding="utf-8")
     source = folder / "proteinGroups.txt"
@@ -118,7 +120,9 @@ def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if '"' in text else text
 
 
-def _sheet(samples: int, names: tuple[str, ...], references: bool, truth: bool, simulated: bool) -> list[dict[str, str]]:
+def _sheet(
+    samples: int, names: tuple[str, ...], references: bool, truth: bool, simulated: bool
+) -> list[dict[str, str]]:
     rows = []
     roles = ("source_fluid", "conditioned_medium", "producer_lysate", "qualified_reference")
     for i in range(samples):
@@ -126,8 +130,12 @@ def _sheet(samples: int, names: tuple[str, ...], references: bool, truth: bool, 
         role = roles[i % len(roles)] if reference else ("preparation" if i % 3 else "")
         kind = _KINDS[i % len(_KINDS)]
         if reference:
-            kind = {"source_fluid": "serum", "conditioned_medium": "secretome", "producer_lysate": "cell_debris"}.get(role, kind)
-        name = names[i] if i < len(names) else f"MSC_{'EV' if not reference else 'ref'}_donor{i // 3 + 1}_rep{i % 3 + 1}"
+            kind = {"source_fluid": "serum", "conditioned_medium": "secretome", "producer_lysate": "cell_debris"}.get(
+                role, kind
+            )
+        name = (
+            names[i] if i < len(names) else f"MSC_{'EV' if not reference else 'ref'}_donor{i // 3 + 1}_rep{i % 3 + 1}"
+        )
         row = {
             "sample": name,
             "input": "main",
@@ -173,9 +181,10 @@ def _scores(sheet: list[dict[str, str]], rng: np.random.Generator) -> pd.DataFra
         row["misev_minimum"] = ("yes", "yes", "no", "not_assessable")[i % 4] if kind != "small_ev" else "yes"
         row["proteins"] = int(rng.integers(300, 4200))
         row["reasons"] = (
-            f"identity {row['identity']:.2f} (90 % interval {row['identity_low']:.2f} to {row['identity_high']:.2f}) lies above 0.5 "
-            "and purity is at least 0.3 on both axes | strongest vesicle panel: tetraspanins, prominence 0.78; best marker CD9 "
-            "(more abundant than 97% of the proteins) | share of protein mass: vesicular 6.1%, soluble 2.0%, intracellular 3.3% | "
+            f"identity {row['identity']:.2f} (90 % range {row['identity_low']:.2f} to {row['identity_high']:.2f}) "
+            "lies above 0.5 and purity is at least 0.3 on both axes | strongest vesicle panel: tetraspanins, prominence "
+            "0.78; best marker CD9 (more abundant than 97% of the proteins) | share of protein mass: vesicular 6.1%, "
+            "soluble 2.0%, intracellular 3.3% | "
             "MISEV2018 minimum (presence of categories 1 and 2, a negative control assessed): met"
         )
         rows.append(row)
@@ -275,7 +284,16 @@ def _compartments(kinds: dict[str, str], rng: np.random.Generator) -> pd.DataFra
 
 def _contributions(kinds: dict[str, str], rng: np.random.Generator) -> pd.DataFrame:
     terms = {
-        "identity": ("tetraspanins", "escrt", "g_proteins", "kugeratski_include", "nucleus", "mitochondrion", "er_golgi", "scale"),
+        "identity": (
+            "tetraspanins",
+            "escrt",
+            "g_proteins",
+            "kugeratski_include",
+            "nucleus",
+            "mitochondrion",
+            "er_golgi",
+            "scale",
+        ),
         "purity_soluble": ("vesicle_share", "soluble_share", "scale", "own_reference"),
         "purity_intracellular": ("vesicle_share", "intracellular_share", "scale"),
     }
@@ -361,11 +379,22 @@ def _warnings(kinds: dict[str, str]) -> dict[str, list[dict[str, object]]]:
     warning = tables.warning
     return {
         "ingest": [
-            warning("ingest", "warning", "albumin_removed", "main", "The table holds no albumin; it seems to be filtered away.", 1),
-            warning("ingest", "info", "rows_left_out", "main", "Rows of runs that are not in the sheet were left out.", 1234),
+            warning(
+                "ingest",
+                "warning",
+                "albumin_removed",
+                "main",
+                "The table holds no albumin; it seems to be filtered away.",
+                1,
+            ),
+            warning(
+                "ingest", "info", "rows_left_out", "main", "Rows of runs that are not in the sheet were left out.", 1234
+            ),
         ],
         "quantify": [warning("quantify", "info", "no_lengths", first, "Lengths are unknown; molar shares are empty.")],
-        "profile": [warning("profile", "warning", "few_proteins", first, "Fewer than 100 protein groups in this sample.", 80)],
+        "profile": [
+            warning("profile", "warning", "few_proteins", first, "Fewer than 100 protein groups in this sample.", 80)
+        ],
         "score": [],
         "release": [],
     }
