@@ -182,8 +182,8 @@ def _scores(sheet: list[dict[str, str]], rng: np.random.Generator) -> pd.DataFra
         row["proteins"] = int(rng.integers(300, 4200))
         row["reasons"] = (
             f"identity {row['identity']:.2f} (90 % range {row['identity_low']:.2f} to {row['identity_high']:.2f}) "
-            "lies above 0.5 and purity is at least 0.3 on both axes | strongest vesicle panel: tetraspanins, prominence "
-            "0.78; best marker CD9 (more abundant than 97% of the proteins) | share of protein mass: vesicular 6.1%, "
+            "lies above 0.5 and purity is at least 0.3 on both axes | strongest vesicle panel: tetraspanins, prominence"
+            " 0.78; best marker CD9 (more abundant than 97% of the proteins) | share of protein mass: vesicular 6.1%, "
             "soluble 2.0%, intracellular 3.3% | "
             "MISEV2018 minimum (presence of categories 1 and 2, a negative control assessed): met"
         )

@@ -155,7 +155,7 @@ def test_contributions_sum_to_the_log_odds() -> None:
     model = tiny_model()
     signature = compute(study(["V0", "S0", "I0", "V1", "W0", "I1"]), MATCHES, MEMBERS, model, draws=0, seed=1)
     shifts = {"identity": 0.4}
-    told = terms(signature, 0, model, shifts)
+    told = terms(signature, 0, model, shifts, {})
     values = raw_quantities(signature, model)
     for quantity, anchors in (
         ("identity", model.identity),

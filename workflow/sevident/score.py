@@ -132,6 +132,7 @@ def score_samples(
 
     analytes = abundance[abundance["mass_fraction"].notna()].groupby("sample").size()
     unexplained = compartments[compartments["compartment"] == "unexplained"].set_index("sample")["mass_fraction"]
+    titles = dict(zip(registry.index["panel"], registry.index["title"], strict=True))
     misev = minimum(markers, names)
     best = best_markers(markers, model.axes["vesicle"])
 
@@ -166,6 +167,7 @@ def score_samples(
             best.get(sample.name, ""),
             mine,
             {q: paired_with[q][sample.name] for q in mine},
+            titles,
         )
         rows.append(
             {
@@ -200,7 +202,7 @@ def score_samples(
                 "contribution": t.contribution,
                 "text": t.text,
             }
-            for t in terms(signature, i, model, mine)
+            for t in terms(signature, i, model, mine, titles)
         ]
     return Scored(
         tables.conform(pd.DataFrame(rows), tables.SCORES),

@@ -363,6 +363,10 @@ def spreadsheet_safe(text: object) -> str:
     return f"'{clean}" if clean.lstrip("'").startswith(("=", "+", "-", "@")) else clean
 
 
+def _spreadsheet_undone(text: str) -> str:
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(("=", "+", "-", "@")) else text
+
+
 def read_table(path: str | Path, table: Table) -> pd.DataFrame:
     """Read what ``write_table`` wrote; the apostrophes that protect spreadsheets are taken off again."""
     import pandas as pd
@@ -373,7 +377,8 @@ def read_table(path: str | Path, table: Table) -> pd.DataFrame:
     frame = pd.read_csv(path, sep="\t", dtype="str", keep_default_na=False, quotechar='"')
     for column, kind in table.columns.items():
         if kind == "str":
-            frame[column] = frame[column].str.replace(r"^'(?='*[=+\-@])", "", regex=True)
+            # a long table repeats its texts: each is looked at once
+            frame[column] = frame[column].map({text: _spreadsheet_undone(text) for text in frame[column].unique()})
         elif kind == "bool":
             frame[column] = frame[column].eq("True")
         else:

@@ -17,11 +17,11 @@ import pandas as pd
 from sevident.errors import InputError
 from sevident.scoring.model import Alternatives, Anchors, ScoreModel
 from sevident.scoring.prominence import ProminenceSettings
-from sevident.scoring.scales import anchors_of, log_odds, raw_quantities, score
+from sevident.scoring.scales import raw_quantities
 from sevident.scoring.signature import Quantities, Signature, compute
-from sevident.scoring.verdict import small_ev_log_odds
 
 if TYPE_CHECKING:
+    from sevident.panels import Registry
     from sevident.reference.labelled import Labelled
 
 #: panels whose prominences make an axis; the vesicle axis holds the families that quantitative studies find enriched
@@ -44,16 +44,16 @@ OTHERS = ("secretome", "serum", "cell_debris")
 SHARE_FLOOR = 1e-4
 
 
-def train(labelled: Labelled, members: pd.DataFrame, output: Path) -> ScoreModel:
+def train(labelled: Labelled, registry: Registry, output: Path) -> ScoreModel:
     """Fit on all labelled studies, judge by leaving laboratories out, and write model.json and model_card.md to
     ``output``.
-
-    ``members``: panel, gene, weight of the registry's members that count (``score.member_weights``).
     """
-    from sevident.reference import card
+    from sevident.reference import card, evaluation
+    from sevident.score import member_weights
     from sevident.scoring import model as models
     from sevident.tables import write_atomically
 
+    members = member_weights(registry)
     labels = labelled.samples.reset_index(drop=True)
     signature = signature_of(labelled.fractions[labels["sample_id"]], members)
     used = labels[labels["sample_class"].isin([EV, *OTHERS])]
@@ -64,7 +64,8 @@ def train(labelled: Labelled, members: pd.DataFrame, output: Path) -> ScoreModel
     }
     model = replace(fit(signature, labels), provenance=provenance)
     models.save(model, output / "model.json")
-    page = card.text(model, leave_one_laboratory_out(signature, labels), labels)
+    judgement = evaluation.judge(labelled.fractions[labels["sample_id"]], labels, members, registry, model)
+    page = card.text(model, judgement, labels)
     write_atomically(output / "model_card.md", lambda part: part.write_text(page, encoding="utf-8"))
     return model
 
@@ -76,7 +77,7 @@ def draft(slope: float = 0.0) -> ScoreModel:
     return ScoreModel(ProminenceSettings(), AXES, SHARES, slope, none, none, none, SHARE_FLOOR, empty)
 
 
-def signature_of(fractions: pd.DataFrame, members: pd.DataFrame) -> Signature:
+def signature_of(fractions: pd.DataFrame, members: pd.DataFrame, draws: int = 0, seed: int = 0) -> Signature:
     """Signature of labelled samples: ``fractions`` is gene x sample (mass fractions), ``members`` panel, gene,
     weight.
     """
@@ -86,7 +87,7 @@ def signature_of(fractions: pd.DataFrame, members: pd.DataFrame) -> Signature:
     genes = [str(g) for g in fractions.index]
     study = Quantities(genes, [str(s) for s in fractions.columns], ranks, mass)
     matches = members.loc[members["gene"].isin(set(genes)), ["panel", "gene"]]
-    return compute(study, matches.assign(protein_group=matches["gene"]), members, draft(), draws=0, seed=0)
+    return compute(study, matches.assign(protein_group=matches["gene"]), members, draft(), draws=draws, seed=seed)
 
 
 def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
@@ -205,27 +206,8 @@ def balanced_auc(values: np.ndarray, labels: pd.DataFrame, against: tuple[str, .
     )
 
 
-def leave_one_laboratory_out(signature: Signature, labels: pd.DataFrame) -> pd.DataFrame:
-    """Scores of every labelled sample by a model that saw no study of its laboratory.
-
-    Returns sample_id, study, sample_class, identity, purity_soluble, purity_intracellular, p_small_ev, in the
-    labels' order.
-    """
-    parts = []
-    for laboratory in sorted(labels["laboratory"].unique()):
-        held_out = (labels["laboratory"] == laboratory).to_numpy()
-        model = fit(_subset(signature, ~held_out), labels[~held_out].reset_index(drop=True))
-        values = raw_quantities(_subset(signature, held_out), model)
-        part = labels.loc[held_out, ["sample_id", "study", "sample_class"]].copy()
-        odds = {q: log_odds(column[:, 0], anchors_of(q, model)) for q, column in values.items()}
-        for quantity, column in odds.items():
-            part[quantity] = score(column)
-        part["p_small_ev"] = score(small_ev_log_odds(odds))
-        parts.append(part)
-    return pd.concat(parts).sort_index()
-
-
-def _subset(signature: Signature, rows: np.ndarray) -> Signature:
+def subset(signature: Signature, rows: np.ndarray) -> Signature:
+    """The signature of the samples that the mask ``rows`` keeps."""
     return Signature(
         [s for s, keep in zip(signature.samples, rows, strict=True) if keep],
         {name: column[rows] for name, column in signature.panels.items()},

@@ -9,7 +9,6 @@ def run(labels: str | Path, studies: str | Path, output: str | Path) -> None:
     """Rebuild resources/reference in ``output`` from the label table and the folder of studies. Raises InputError."""
     from sevident import panels
     from sevident.reference import model, statistics
-    from sevident.score import member_weights
 
     labelled = statistics.build(labels, studies, output)
-    model.train(labelled, member_weights(panels.load()), Path(output))
+    model.train(labelled, panels.load(), Path(output))

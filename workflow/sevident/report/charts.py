@@ -42,7 +42,9 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
     others = [c for c in order if c not in figures.COMPARTMENT_FILLS]
     groups = groups_of(data, t)
     wide = {
-        column: table.pivot(index="compartment", columns="sample", values=column).reindex(index=order, columns=data.names)
+        column: table.pivot(index="compartment", columns="sample", values=column).reindex(
+            index=order, columns=data.names
+        )
         for column in ("mass_fraction", "mass_fraction_low", "mass_fraction_high")
     }
     # a group's bar is a mean, so that its parts still add up to one
@@ -95,13 +97,13 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
         for compartment in order:
             text = numbers.percent(share[compartment])
             if len(group.samples) == 1:
-                low, high = (wide[f"mass_fraction_{e}"].at[compartment, group.samples[0]] for e in ("low", "high"))
+                low, high = (wide[f"mass_fraction_{e}"].loc[compartment, group.samples[0]] for e in ("low", "high"))
                 if not (numbers.missing(low) or numbers.missing(high)):
                     text += f" ({numbers.percent(low)}–{numbers.percent(high)})"
             cells.append(Cell(text, numbers.exact(share[compartment])))
         rows.append(cells)
     table_grid = Grid(t("why.composition.table"), columns, rows)
-    return Figure("composition", title, captions, table_grid, figures.as_json(figure), height, 620)
+    return Figure("composition", title, captions, table_grid, figures.as_json(figure), height, 620, 1500)
 
 
 def identity_purity(data: ReportData, t: Catalogue) -> Figure:
@@ -139,7 +141,8 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
                     textposition="top right",
                     textfont={"size": 10, "color": "#4a5560"},
                     customdata=[
-                        [figures.full_label(n), _written(part, n, "identity"), _written(part, n, "purity")] for n in part.index
+                        [figures.full_label(n), _written(part, n, "identity"), _written(part, n, "purity")]
+                        for n in part.index
                     ],
                     marker={"symbol": shape, "color": colour, "size": 10, "line": {"width": 1.6, "color": colour}},
                     hovertemplate=(
@@ -153,7 +156,14 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
             560,
             xaxis=figures.axis(t("why.map.x"), range=[-0.03, 1.06], dtick=0.2),
             yaxis=figures.axis(t("why.map.y"), range=[-0.03, 1.06], dtick=0.2),
-            legend={"orientation": "h", "y": -0.14, "yanchor": "top", "x": 0, "itemclick": False, "itemdoubleclick": False},
+            legend={
+                "orientation": "h",
+                "y": -0.14,
+                "yanchor": "top",
+                "x": 0,
+                "itemclick": False,
+                "itemdoubleclick": False,
+            },
             margin={"l": 60, "r": 20, "t": 10, "b": 130},
             showlegend=True,
         )
@@ -170,7 +180,7 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
             cells += [grid.score(row[quantity]), Cell(between(low, high), numbers.exact(low))]
         rows.append(cells)
     grid_table = Grid(t("why.map.table"), columns, rows)
-    return Figure("map", title, [t("why.map.caption")], grid_table, figures.as_json(figure), 560, 480)
+    return Figure("map", title, [t("why.map.caption")], grid_table, figures.as_json(figure), 560, 480, 980)
 
 
 def between(low: object, high: object) -> str:
@@ -222,7 +232,9 @@ def truth(data: ReportData, t: Catalogue) -> Figure | None:
         return None
     stated = [s for s in data.sheet.samples if any(s.extra.get(c, "") for c in columns)]
     heads = [Column(t("verdicts.sample"), wide=True)]
-    heads += [Column(t("truth.column", name=c.removeprefix("truth_").replace("_", " ")), c == TRUTH_SHARE) for c in columns]
+    heads += [
+        Column(t("truth.column", name=c.removeprefix("truth_").replace("_", " ")), c == TRUTH_SHARE) for c in columns
+    ]
     heads += [Column(t("verdicts.verdict")), Column(t("verdicts.identity"), numeric=True)]
     heads += [Column(t("specification.range"), numeric=True), Column(t("verdicts.purity"), numeric=True)]
     heads += [Column(t("specification.range"), numeric=True), Column(t("truth.p"), numeric=True)]
@@ -239,7 +251,9 @@ def truth(data: ReportData, t: Catalogue) -> Figure | None:
                 unreadable += value is None
                 if value is not None and not numbers.missing(row["identity"]):
                     points.append((value, _series(sample.extra, columns), sample.name))
-        cells.append(grid.words(t.known("verdict", verdict), f"v-{verdict or 'none'}", VERDICT_SYMBOLS.get(verdict, "")))
+        cells.append(
+            grid.words(t.known("verdict", verdict), f"v-{verdict or 'none'}", VERDICT_SYMBOLS.get(verdict, ""))
+        )
         for quantity in ("identity", "purity"):
             low, high = row[f"{quantity}_low"], row[f"{quantity}_high"]
             cells += [grid.score(row[quantity]), Cell(between(low, high), numbers.exact(low))]
@@ -255,7 +269,7 @@ def truth(data: ReportData, t: Catalogue) -> Figure | None:
     if not points:
         return Figure("truth", t("truth.title"), [t("truth.no_number")], table, notes=notes)
     drawing = _truth_plot(data, points, t)
-    return Figure("truth", t("truth.title"), [t("truth.caption")], table, drawing, 430, 700, notes)
+    return Figure("truth", t("truth.title"), [t("truth.caption")], table, drawing, 430, 700, 1200, notes)
 
 
 def _series(extra: dict[str, str], columns: Sequence[str]) -> str:
@@ -265,8 +279,18 @@ def _series(extra: dict[str, str], columns: Sequence[str]) -> str:
 
 def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catalogue) -> str:
     panels = (("identity", t("verdicts.identity")), ("purity", t("verdicts.purity")), ("p_small_ev", t("truth.p")))
-    looks = [(figures.BLUE, "circle"), (figures.VERMILLION, "square"), (figures.GREEN, "diamond"), (figures.PURPLE, "x")]
-    looks += [(figures.ORANGE, "triangle-up"), (figures.BLACK, "cross"), (figures.SKY, "star"), (figures.GREY, "hexagon")]
+    looks = [
+        (figures.BLUE, "circle"),
+        (figures.VERMILLION, "square"),
+        (figures.GREEN, "diamond"),
+        (figures.PURPLE, "x"),
+    ]
+    looks += [
+        (figures.ORANGE, "triangle-up"),
+        (figures.BLACK, "cross"),
+        (figures.SKY, "star"),
+        (figures.GREY, "hexagon"),
+    ]
     figure = go.Figure()
     series = sorted({s for _, s, _ in points})
     for number, (quantity, _) in enumerate(panels, start=1):
@@ -288,14 +312,16 @@ def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catal
                         [
                             figures.full_label(p[2]),
                             f"{p[0]:g}",
-                            numbers.score(part.at[p[2], quantity])
+                            numbers.score(part.loc[p[2], quantity])
                             if quantity == "p_small_ev"
                             else _written(part, p[2], quantity),
                         ]
                         for p in mine
                     ],
                     marker={"symbol": shape, "color": colour, "size": 8},
-                    hovertemplate=f"%{{customdata[0]}}<br>{t('truth.x')}: %{{customdata[1]}}<br>%{{customdata[2]}}<extra></extra>",
+                    hovertemplate=(
+                        f"%{{customdata[0]}}<br>{t('truth.x')}: %{{customdata[1]}}<br>%{{customdata[2]}}<extra></extra>"
+                    ),
                     xaxis=f"x{number if number > 1 else ''}",
                     yaxis=f"y{number if number > 1 else ''}",
                 )
@@ -306,10 +332,18 @@ def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catal
         start = (number - 1) * 0.345
         tail = str(number) if number > 1 else ""
         settings[f"xaxis{tail}"] = figures.axis(
-            t("truth.x") if number == 2 else "", domain=[start, start + 0.31], range=[-6, 106], dtick=25, anchor=f"y{tail}"
+            t("truth.x") if number == 2 else "",
+            domain=[start, start + 0.31],
+            range=[-6, 106],
+            dtick=25,
+            anchor=f"y{tail}",
         )
         settings[f"yaxis{tail}"] = figures.axis(
-            t("truth.y") if number == 1 else "", range=[-0.03, 1.05], dtick=0.2, anchor=f"x{tail}", showticklabels=number == 1
+            t("truth.y") if number == 1 else "",
+            range=[-0.03, 1.05],
+            dtick=0.2,
+            anchor=f"x{tail}",
+            showticklabels=number == 1,
         )
         notes.append(
             {

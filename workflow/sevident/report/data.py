@@ -57,15 +57,15 @@ class ReportData:
 
     def verdict(self, name: str) -> str:
         """The sample's verdict, empty when it was not scored."""
-        value = self.scores.at[name, "verdict"]
+        value = self.scores.loc[name, "verdict"]
         return value if isinstance(value, str) else ""
 
 
 def load(folder: Path, warning_files: Sequence[Path], sheet: SampleSheet) -> ReportData:
     """Read the tables of a study.
 
-    Raises InputError when a table is missing or names samples that the sheet does not have. ``specification.tsv`` may be
-    absent: the page says so.
+    Raises InputError when a table is missing or names samples that the sheet does not have. ``specification.tsv`` may
+    be absent: the page says so.
     """
     names = [s.name for s in sheet.samples]
     frames = {name: _read(folder / f"{name}.tsv", tables.ALL[name]) for name in _PER_SAMPLE}
@@ -125,9 +125,10 @@ def measured(abundance: Path, proteins: Path, sheet: SampleSheet) -> pd.DataFram
     """What each sample's numbers rest on, one row per sample in sheet order.
 
     Columns: ``groups`` (protein groups with a row), ``analytes`` (those with a mass fraction), ``ms2``, ``matched``,
-    ``imputed``, ``unknown`` (analytes by evidence), ``process``, ``serum``, ``ambiguous`` (quantified groups by contaminant class),
-    ``process_share``, ``serum_share``, ``ambiguous_share`` (shares of the summed intensity of the sample's runs, 0..1).
-    Only the columns that are counted are read; sums are taken in file order, so that they do not depend on threads.
+    ``imputed``, ``unknown`` (analytes by evidence), ``process``, ``serum``, ``ambiguous`` (quantified groups by
+    contaminant class), ``process_share``, ``serum_share``, ``ambiguous_share`` (shares of the summed intensity of the
+    sample's runs, 0..1). Only the columns that are counted are read; sums are taken in file order, so that they do not
+    depend on threads.
     """
     names = [s.name for s in sheet.samples]
     rows = _columns(abundance, tables.ABUNDANCE, ["sample", "contaminant", "evidence", "mass_fraction"])

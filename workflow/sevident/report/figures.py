@@ -1,7 +1,7 @@
 """What every figure is made of: colours, labels, layout, and the JSON that the page embeds.
 
-Colours are Okabe and Ito's, which stay apart under the common kinds of colour blindness, and cividis for amounts; no figure tells
-anything by colour alone. Sample names reach plotly escaped, for it reads a small HTML of its own in labels.
+Colours are Okabe and Ito's, which stay apart under the common kinds of colour blindness, and cividis for amounts; no
+figure tells anything by colour alone. Sample names reach plotly escaped: it reads a small HTML of its own in labels.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ COMPARTMENT_FILLS = {
     "proteasome": (GREEN, "/"),
     "cytosol": (SKY, ""),
     "cytoskeleton": (SKY, "/"),
+    "erythrocyte": (YELLOW, ""),
+    "platelet": (YELLOW, "/"),
 }
 _OTHER_FILLS = (("#E3E3E3", ""), ("#BDBDBD", ""), ("#BDBDBD", "/"), ("#9A9A9A", ""), ("#9A9A9A", "x"))
 _LABEL = 30
@@ -58,7 +60,10 @@ _LABEL = 30
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of the page. ``json`` is empty when there is nothing to draw; then ``grid.empty`` says why."""
+    """A figure of the page; ``json`` is empty when there is nothing to draw, and then ``grid.empty`` says why.
+
+    Height and widths in CSS pixels; a figure wider than the page scrolls in its own box.
+    """
 
     name: str
     title: str
@@ -67,6 +72,7 @@ class Figure:
     json: str = ""
     height: int = 0
     min_width: int = 0
+    max_width: int = 0
     notes: list[str] = field(default_factory=list)
 
 
@@ -108,7 +114,11 @@ def layout(height: int, **settings: Any) -> go.Layout:
         "template": "none",
         "height": height,
         "margin": {"l": 60, "r": 20, "t": 20, "b": 50},
-        "font": {"family": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif", "size": 12, "color": "#1d2733"},
+        "font": {
+            "family": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif",
+            "size": 12,
+            "color": "#1d2733",
+        },
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "#ffffff",
         "hoverlabel": {"align": "left", "bgcolor": "#ffffff", "font": {"color": "#1d2733"}},

@@ -1,4 +1,4 @@
-"""A table as the page shows it: columns, cells with the written and the exact value, and the reason when it is empty."""
+"""A table as the page shows it: columns, cells with written and exact values, and the reason when it is empty."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """``numeric`` decides alignment and sorting; ``name`` marks a heading of foreign text, which may be of any length."""
+    """``numeric`` decides alignment and sorting; ``name`` marks a heading of foreign text of any length."""
 
     label: str
     numeric: bool = False

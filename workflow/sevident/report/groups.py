@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sevident.report.data import ReportData
-from sevident.report.text import VERDICT_SYMBOLS, Catalogue
+from sevident.report.text import Catalogue
 from sevident.tables import ROLES, VERDICTS
 
 
@@ -25,8 +25,7 @@ def groups_of(data: ReportData, t: Catalogue) -> list[Group]:
     for verdict in (*VERDICTS, ""):
         members = [s.name for s in data.preparations if data.verdict(s.name) == verdict]
         if members:
-            sign = VERDICT_SYMBOLS.get(verdict, "")
-            out.append(Group(f"{sign} {t.known('verdict', verdict)} ({len(members)})".strip(), members))
+            out.append(Group(f"{t.known('verdict', verdict)} ({len(members)})", members))
     for role in ROLES[1:]:
         members = [s.name for s in data.sheet.samples if s.role == role]
         if members:

@@ -26,14 +26,14 @@ _COLUMN = 26
 
 
 def panel_order(families: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
-    """panel, title, axis of every family, by axis and then in the order of the registry (unknown panels last, by name)."""
+    """panel, title, axis of every family, by axis, then in the order of the registry (unknown panels last, by name)."""
     place = {panel: i for i, panel in enumerate(order)}
     known = families[["panel", "title", "axis"]].drop_duplicates("panel")
     keys = [
         (AXES.index(a) if a in AXES else len(AXES), place.get(p, len(place)), p)
         for p, a in zip(known["panel"], known["axis"], strict=True)
     ]
-    known = known.assign(_key=keys).sort_values("_key").drop(columns="_key")
+    known = known.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
     return known.assign(title=known["title"].where(known["title"].ne(""), known["panel"])).reset_index(drop=True)
 
 
@@ -47,34 +47,36 @@ def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
     if data.many:
         captions.append(t("why.grouped", n=len(data.names)))
     groups = groups_of(data, t)
-    percentile = _matrix(data.families, "median_rank_percentile", panels["panel"], data.names)
-    molar = np.log2(_matrix(data.families, "molar_fraction", panels["panel"], data.names).replace(0.0, np.nan))
+    percentile = _matrix(data.families, "median_rank_percentile", list(panels["panel"]), data.names)
+    molar = _matrix(data.families, "molar_fraction", list(panels["panel"]), data.names).replace(0.0, np.nan)
+    molar = molar.apply(np.log2)
     counts = {
-        c: _matrix(data.families, c, panels["panel"], data.names)
+        c: _matrix(data.families, c, list(panels["panel"]), data.names)
         for c in ("members", "detected", "not_detected", "not_searched", "not_assessable")
     }
     shown = _by_group(percentile, groups)
-    shown_molar = _by_group(molar, groups)
-    totals = {c: _by_group(m, groups, np.nansum, missing=0.0) for c, m in counts.items()}
+    shown_molar = _by_group(molar, groups).to_numpy()
+    levels = shown.to_numpy()
+    totals = {c: _by_group(m, groups, np.nansum, missing=0.0).to_numpy() for c, m in counts.items()}
     signs, texts = [], []
     rows: list[list[Cell]] = []
-    for panel, name, kind in panels.itertuples(index=False, name=None):
+    for i, (name, kind) in enumerate(zip(panels["title"], panels["axis"], strict=True)):
         line, hover = [], []
         cells = [grid.words(name), grid.words(t.known("axis", kind))]
         for j, group in enumerate(groups):
-            found = {c: int(totals[c].at[panel, j]) for c in totals}
-            value = shown.at[panel, j]
+            found = {c: int(totals[c][i, j]) for c in totals}
+            value = levels[i, j]
             sign = "" if not numbers.missing(value) else STATUS_SYMBOLS[_absence(found)]
             line.append(sign)
             of = t("why.markers.cell", k=numbers.whole(found["detected"]), n=numbers.whole(found["members"]))
-            level = numbers.decimal(value) if not sign else sign
+            level = sign or numbers.decimal(value)
             hover.append(
                 f"{figures.first_words(name, 60)}<br>{figures.label(group.label, 60)}<br>"
                 f"{t('why.families.colour')}: {level}; {t('status.detected')}: {of}"
             )
             cells.append(
                 Cell(
-                    f"{of} · {level}" + ("" if sign else f" · {numbers.decimal(shown_molar.at[panel, j], 1)}"),
+                    f"{of} · {level}" + ("" if sign else f" · {numbers.decimal(shown_molar[i, j], 1)}"),
                     numbers.exact(value),
                 )
             )
@@ -108,8 +110,8 @@ def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
     groups = groups_of(data, t)
     blocks: list[tuple[Group, str, pd.Series]] = []
     for role in REFERENCE_ROLES:
-        table = _matrix(data.families, f"log2_vs_{role}", panels["panel"], data.names)
-        by_group = _by_group(table, groups)
+        changes = _matrix(data.families, f"log2_vs_{role}", list(panels["panel"]), data.names)
+        by_group = _by_group(changes, groups)
         for j, group in enumerate(groups):
             if by_group[j].notna().any():
                 blocks.append((group, t.known("role", role), by_group[j]))
@@ -177,7 +179,7 @@ def _by_group(
 
 
 def _absence(found: dict[str, int]) -> str:
-    """Which of the three absences a family without a detected member shows: one that was looked for outranks the others."""
+    """The absence that a family without a detected member shows: having been looked for outranks the others."""
     if found["not_detected"]:
         return "not_detected"
     return "not_assessable" if found["not_assessable"] else "not_searched"
@@ -211,8 +213,8 @@ def _drawn(
     blocks: Sequence[str],
     panels: pd.DataFrame,
     t: Catalogue,
-) -> tuple[str, int, int]:
-    """(JSON, height, least width) of a heat map: signs in empty cells, families by axis from the top, columns by block."""
+) -> tuple[str, int, int, int]:
+    """(JSON, height, least and greatest width) of a heat map: signs in empty cells, families by axis, column blocks."""
     figure = go.Figure(heat)
     spots = [(j, i, sign) for i, line in enumerate(signs) for j, sign in enumerate(line) if sign]
     if spots:
@@ -252,8 +254,8 @@ def _drawn(
             yaxis={**figures.places(titles), "range": [len(panels) - 0.5, -0.5]},
         )
     )
-    width = 370 + _COLUMN * len(ticks)
-    return figures.as_json(figure), height, min(max(width, 600), 2400)
+    least = max(370 + _COLUMN * len(ticks), 600)
+    return figures.as_json(figure), height, min(least, 2400), max(370 + 4 * _COLUMN * len(ticks), least)
 
 
 def _runs(values: Iterable[str]) -> list[tuple[str, int, int]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +45,7 @@ class Category:
 
 
 def categories(data: ReportData, t: Catalogue) -> list[Category]:
-    """Markers by category, those detected in most samples first, then by gene. Without rows where there are many samples."""
+    """Markers by category, those detected in most samples first, then by gene. No rows where there are many samples."""
     out = []
     for panel, title, part in _panels(data):
         genes = _genes(part)
@@ -82,7 +84,10 @@ def _cell(status: str, percentile: float, note: str, t: Catalogue) -> Markup:
 def overview(data: ReportData, t: Catalogue) -> Grid:
     """Per category and sample: detected of those that could have been seen, and how many could not."""
     groups = groups_of(data, t)
-    columns = [Column(t("why.markers.category"), wide=True), *(Column(g.label, numeric=True, name=True) for g in groups)]
+    columns = [
+        Column(t("why.markers.category"), wide=True),
+        *(Column(g.label, numeric=True, name=True) for g in groups),
+    ]
     rows = []
     for _, title, part in _panels(data):
         counts = part.groupby(["sample", "status"], observed=True).size().unstack(fill_value=0)
@@ -156,22 +161,25 @@ def accounts(data: ReportData, t: Catalogue) -> list[Account]:
     out = []
     for number, name in enumerate(data.names, start=1):
         part = by_sample.get(name)
-        rows = []
+        rows: list[list[Cell]] = []
         if part is not None:
             top = max(float(part["contribution"].abs().max(skipna=True) or 0), 1e-9)
-            for r in part.itertuples(index=False):
-                rows.append(
-                    [
-                        grid.words(t.known("quantity", r.quantity)),
-                        grid.words(r.term.replace("_", " ")),
-                        grid.significant(r.value),
-                        Cell(numbers.signed(r.contribution), numbers.exact(r.contribution), "bar", bar=_bar(r.contribution, top)),
-                        grid.words(r.text),
-                    ]
-                )
+            rows = [_summand(r, top, t) for r in part.to_dict("records")]
         table = Grid(t("why.accounts.table", sample=name), columns, rows, t("why.accounts.sample_empty"))
         out.append(Account(number, name, data.verdict(name), table))
     return out
+
+
+def _summand(r: dict[Hashable, Any], top: float, t: Catalogue) -> list[Cell]:
+    """The row of one contribution; ``top`` is the sample's strongest."""
+    value = r["contribution"]
+    return [
+        grid.words(t.known("quantity", r["quantity"])),
+        grid.words(r["term"].replace("_", " ")),
+        grid.significant(r["value"]),
+        Cell(numbers.signed(value), numbers.exact(value), "bar", bar=_bar(value, top)),
+        grid.words(r["text"]),
+    ]
 
 
 def _bar(value: float, top: float) -> tuple[float, float]:
@@ -199,9 +207,9 @@ def _sorted_contributions(data: ReportData) -> pd.DataFrame:
 def compact(data: ReportData, t: Catalogue) -> str:
     """Markers and contributions of many samples as JSON for the page's script.
 
-    ``markers`` holds one string per marker, two characters per sample in sheet order: the rank percentile 00..99, ** (100), or ++ (detected,
-    no rank), -- (not detected), // (not searched), ?? (not assessable), two spaces (no entry). ``contributions`` holds, per sample,
-    [term index, value, contribution] in the order of the sheet.
+    ``panels[].cells`` holds one string per marker, two characters per sample in sheet order: the rank percentile 00..99
+    or ** (100), ++ (seen, no rank), -- (not detected), // (not searched), ?? (not assessable), two blanks (no entry).
+    ``contributions`` holds, per sample in sheet order, [index in ``terms``, value, contribution].
     """
     position = {name: i for i, name in enumerate(data.names)}
     panels = []
@@ -225,10 +233,10 @@ def compact(data: ReportData, t: Catalogue) -> str:
         )
     terms: dict[tuple[str, str, str], int] = {}
     listed: list[list[list[object]]] = [[] for _ in data.names]
-    for r in _sorted_contributions(data).itertuples(index=False):
-        k = terms.setdefault((t.known("quantity", r.quantity), r.term.replace("_", " "), r.text), len(terms))
-        pair = [None if numbers.missing(v) else float(f"{v:.4g}") for v in (r.value, r.contribution)]
-        listed[position[r.sample]].append([k, *pair])
+    for r in _sorted_contributions(data).to_dict("records"):
+        k = terms.setdefault((t.known("quantity", r["quantity"]), r["term"].replace("_", " "), r["text"]), len(terms))
+        pair = [None if numbers.missing(v) else float(f"{v:.4g}") for v in (r["value"], r["contribution"])]
+        listed[position[r["sample"]]].append([k, *pair])
     content = {
         "samples": data.names,
         "verdicts": [
@@ -239,4 +247,3 @@ def compact(data: ReportData, t: Catalogue) -> str:
         "contributions": listed,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-

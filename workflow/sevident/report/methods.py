@@ -19,7 +19,7 @@ from sevident.scoring.scales import PAIRED_WEIGHT
 
 @dataclass(frozen=True)
 class Source:
-    """A publication. ``url`` is the only kind of link on the page: it is followed when the reader clicks, never loaded."""
+    """A publication. ``url`` is the only kind of link that leaves the page: followed on a click, never loaded."""
 
     key: str
     text: str
@@ -36,13 +36,14 @@ SOURCES = (
     ),
     Source(
         "kugeratski",
-        "Kugeratski FG, Hodge K, Lilla S, et al. Nat Cell Biol 2021;23:631–641 (exosomes of 14 cell lines against their cells, by SILAC).",
+        "Kugeratski FG, Hodge K, Lilla S, et al. Nat Cell Biol 2021;23:631–641 "
+        "(exosomes of 14 cell lines against their cells, by SILAC).",
         "https://doi.org/10.1038/s41556-021-00693-y",
     ),
     Source(
         "jsrm",
-        "Japanese Society for Regenerative Medicine. Considerations on the preparation of, and therapy with, exosomes and the like. "
-        "10 March 2021 (in Japanese).",
+        "Japanese Society for Regenerative Medicine. Considerations on the preparation of, and therapy with, exosomes "
+        "and the like. 10 March 2021 (in Japanese).",
         "",
     ),
     Source(
@@ -69,8 +70,9 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Methods:
-    """``card`` is the model card's text as it lies beside the model, empty when there is none."""
+    """``rule`` is the rule of the verdict; ``card`` the model card as it lies beside the model, empty without one."""
 
+    rule: str
     paragraphs: list[Paragraph]
     sources: list[tuple[int, Source]]
     card: str
@@ -88,6 +90,7 @@ def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catal
         used.extend(c for c in cited if c not in used)
         return t(f"methods.{key}", **values), [used.index(c) + 1 for c in cited]
 
+    rule = t("methods.verdict", identity=rules.IDENTITY_LIMIT, purity=rules.PURITY_LIMIT)
     paragraphs = [
         Paragraph(t("methods.input.title"), [said("input", **_input(config, data, t)), said("zero")]),
         Paragraph(t("methods.quantity.title"), [said("mass", "wisniewski"), said("molar"), said("untouched")]),
@@ -99,18 +102,26 @@ def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catal
                 said("compartments"),
             ],
         ),
-        Paragraph(t("methods.scores.title"), _scores(said, model)),
+        Paragraph(
+            t("methods.scores.title"),
+            _scores(said, model, dict(zip(data.families["panel"], data.families["title"], strict=True))),
+        ),
         Paragraph(
             t("methods.intervals.title"),
             [
-                said("intervals", "rubin", draws=numbers.whole(config.get("bootstrap")), seed=config.get("seed", numbers.MISSING)),
+                said(
+                    "intervals",
+                    "rubin",
+                    draws=numbers.whole(config.get("bootstrap")),
+                    seed=config.get("seed", numbers.MISSING),
+                ),
                 said("widened"),
             ],
         ),
         Paragraph(
             t("methods.verdict.title"),
             [
-                said("verdict", identity=rules.IDENTITY_LIMIT, purity=rules.PURITY_LIMIT),
+                (rule, []),
                 said("least", proteins=rules.LEAST_PROTEINS, mass=f"{rules.LEAST_KNOWN_MASS:.0%}"),
                 said("misev", "misev2018"),
                 said("corona", "toth"),
@@ -119,7 +130,7 @@ def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catal
     ]
     sources = [(i, next(s for s in SOURCES if s.key == key)) for i, key in enumerate(used, start=1)]
     card = resources / "reference" / "model_card.md"
-    return Methods(paragraphs, sources, card.read_text(encoding="utf-8") if card.is_file() else "")
+    return Methods(rule, paragraphs, sources, card.read_text(encoding="utf-8") if card.is_file() else "")
 
 
 def _input(config: Mapping[str, Any], data: ReportData, t: Catalogue) -> dict[str, object]:
@@ -135,7 +146,10 @@ def _input(config: Mapping[str, Any], data: ReportData, t: Catalogue) -> dict[st
     }
 
 
-def _scores(said: Any, model: ScoreModel) -> list[tuple[str, list[int]]]:
+def _scores(said: Any, model: ScoreModel, titles: Mapping[str, str]) -> list[tuple[str, list[int]]]:
+    def named(panels: list[str]) -> str:
+        return "; ".join(titles.get(p) or p.replace("_", " ") for p in panels)
+
     settings = model.prominence
     counts = sample_counts(model)
     small = counts.get("small_ev", (0, 0))
@@ -143,19 +157,22 @@ def _scores(said: Any, model: ScoreModel) -> list[tuple[str, list[int]]]:
         said("prominence", n0=f"{settings.n0:g}", top=f"{settings.top:g}", power=f"{settings.power:g}"),
         said(
             "identity",
-            vesicle=_panels(model.axes.get("vesicle", [])),
-            inside=_panels(model.axes.get("intracellular", [])),
+            vesicle=named(model.axes.get("vesicle", [])),
+            inside=named(model.axes.get("intracellular", [])),
             slope=numbers.decimal(model.expected_slope, 3),
             low=numbers.decimal(model.identity.low, 3),
+            half=numbers.decimal(model.identity.half, 3),
             high=numbers.decimal(model.identity.high, 3),
         ),
         said(
             "purity",
-            soluble=_panels(model.shares.get("soluble", [])),
-            inside=_panels(model.shares.get("intracellular", [])),
+            soluble=named(model.shares.get("soluble", [])),
+            inside=named(model.shares.get("intracellular", [])),
             s_low=numbers.decimal(model.purity_soluble.low),
+            s_half=numbers.decimal(model.purity_soluble.half),
             s_high=numbers.decimal(model.purity_soluble.high),
             i_low=numbers.decimal(model.purity_intracellular.low),
+            i_half=numbers.decimal(model.purity_intracellular.half),
             i_high=numbers.decimal(model.purity_intracellular.high),
         ),
         said("paired", weight=f"{PAIRED_WEIGHT:g}"),
@@ -164,13 +181,14 @@ def _scores(said: Any, model: ScoreModel) -> list[tuple[str, list[int]]]:
     if counts:
         samples = sum(n for n, _ in counts.values())
         out.append(
-            said("reference", samples=numbers.whole(samples), small=numbers.whole(small[0]), studies=numbers.whole(small[1]))
+            said(
+                "reference",
+                samples=numbers.whole(samples),
+                small=numbers.whole(small[0]),
+                studies=numbers.whole(small[1]),
+            )
         )
     return out
-
-
-def _panels(names: list[str]) -> str:
-    return ", ".join(n.replace("_", " ") for n in names)
 
 
 def sample_counts(model: ScoreModel) -> dict[str, tuple[int, int]]:

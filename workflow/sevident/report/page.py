@@ -27,8 +27,7 @@ ASSETS = _HERE / "assets"
 PLOTLY = ASSETS / "plotly-cartesian.min.js"
 _SECTIONS = ("summary", "verdicts", "why", "truth", "specification", "warnings", "methods", "provenance", "glossary")
 # In JSON these only ever stand inside strings, where the escape means the same; without them no text can end the script
-# element, open a comment in it, or break a line of JavaScript (https://html.spec.whatwg.org, restrictions for contents of
-# script elements).
+# element, open a comment in it, or break a line of JavaScript (WHATWG HTML, contents of script elements).
 _SCRIPT_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
@@ -58,7 +57,7 @@ def embedded(text: str) -> Markup:
 
 
 def script(path: Path) -> Script:
-    """An asset as an inline script. The package's own files only: they are trusted, but must not hold the closing tag."""
+    """An asset as an inline script. The package's own files only: trusted, but they must not hold the closing tag."""
     text = path.read_text(encoding="utf-8").strip()
     if re.search(r"</script|<!--", text, re.IGNORECASE):
         raise ValueError(f"{path} cannot be inlined: it holds a tag that would end the script")
@@ -92,8 +91,8 @@ def render(
 ) -> str:
     """The page as HTML text.
 
-    ``configured`` are the release specifications named in the configuration, ``panel_order`` the panels in the order of the registry.
-    Pure: the same arguments give the same text.
+    ``configured`` are the release specifications named in the configuration, ``panel_order`` the panels in the order
+    of the registry. Pure: the same arguments give the same text.
     """
     figures = {
         "families": heatmaps.families(data, panel_order, t),

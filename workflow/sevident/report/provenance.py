@@ -47,7 +47,7 @@ class Provenance:
 def collect(
     config: Mapping[str, Any], sheet: Path, sources: Sequence[Path], resources: Path, figures_version: str, t: Catalogue
 ) -> Provenance:
-    """Provenance of a page. Raises InputError when a source cannot be read, ConfigurationError for a bad SOURCE_DATE_EPOCH."""
+    """Provenance of a page. InputError when a source cannot be read, ConfigurationError for a bad SOURCE_DATE_EPOCH."""
     import yaml
 
     time, fixed = timestamp(os.environ)
@@ -72,7 +72,9 @@ def collect(
         time=time,
         time_note=t("provenance.time_fixed", time=time) if fixed else time,
         software=Grid(
-            t("provenance.software_caption"), [Column(t("provenance.component")), Column(t("provenance.release"))], software
+            t("provenance.software_caption"),
+            [Column(t("provenance.component")), Column(t("provenance.release"))],
+            software,
         ),
         files=Grid(t("provenance.files_caption"), columns, rows, empty),
         configuration=yaml.safe_dump(_plain(config), sort_keys=False, allow_unicode=True, width=100),
@@ -80,7 +82,7 @@ def collect(
 
 
 def timestamp(environment: Mapping[str, str]) -> tuple[str, bool]:
-    """(time in UTC, whether SOURCE_DATE_EPOCH set it). Source: reproducible-builds.org, SOURCE_DATE_EPOCH specification."""
+    """(time in UTC, whether SOURCE_DATE_EPOCH set it); see the SOURCE_DATE_EPOCH specification, version 1.1."""
     stated = environment.get("SOURCE_DATE_EPOCH", "")
     if not stated:
         return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"), False
@@ -113,7 +115,7 @@ def _file(path: Path, kind: str, t: Catalogue) -> list[Cell]:
     if path.is_dir():
         return _folder(path, t, kind)
     digest, count = checksum(path)
-    return [grid.words(path), grid.words(kind), Cell(numbers.size(count), str(count)), grid.words(digest, "code")]
+    return [grid.words(path), grid.words(kind), Cell(numbers.size(count), str(count)), grid.words(digest, "code hash")]
 
 
 def _folder(path: Path, t: Catalogue, kind: str = "") -> list[Cell]:
@@ -125,7 +127,7 @@ def _folder(path: Path, t: Catalogue, kind: str = "") -> list[Cell]:
         total, count = total + size, count + 1
     name = f"{path} ({t('provenance.many_files', n=count)})"
     cells = [grid.words(name), grid.words(kind or t("provenance.resource"))]
-    return [*cells, Cell(numbers.size(total), str(total)), grid.words(digest.hexdigest(), "code")]
+    return [*cells, Cell(numbers.size(total), str(total)), grid.words(digest.hexdigest(), "code hash")]
 
 
 def _version(distribution: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from sevident.report import grid, numbers
 from sevident.report.charts import between
@@ -57,7 +57,7 @@ def verdict_rows(data: ReportData, t: Catalogue) -> list[VerdictRow]:
     out = []
     fake = simulated(data)
     for number, sample in enumerate(data.sheet.samples, start=1):
-        row = data.scores.loc[sample.name]
+        row = data.scores.loc[sample.name].to_dict()
         verdict = data.verdict(sample.name)
         scored = sample.name not in data.unscored
         reasons = [r.strip() for r in str(row["reasons"]).split(" | ") if r.strip()] if scored else []
@@ -97,7 +97,7 @@ def verdict_rows(data: ReportData, t: Catalogue) -> list[VerdictRow]:
     return out
 
 
-def interval(row: pd.Series, quantity: str) -> Interval:
+def interval(row: Mapping[Hashable, Any], quantity: str) -> Interval:
     """A score and its interval for the verdict table."""
     value, low, high = (row[f"{quantity}{tail}"] for tail in ("", "_low", "_high"))
     known = not (numbers.missing(low) or numbers.missing(high))
@@ -126,7 +126,10 @@ def measured(data: ReportData, t: Catalogue) -> Grid:
     table = data.measured
     columns = [Column(t("verdicts.sample"), wide=True), *(Column(t(f"measured.{c}"), numeric=True) for c in plain)]
     for kind in ("process", "serum"):
-        columns += [Column(t(f"measured.{kind}"), numeric=True), Column(t(f"measured.{kind}_share").strip(), numeric=True)]
+        columns += [
+            Column(t(f"measured.{kind}"), numeric=True),
+            Column(t(f"measured.{kind}_share").strip(), numeric=True),
+        ]
     columns.append(Column(t("measured.ambiguous"), numeric=True))
     rows = []
     for name in data.names if int(table["groups"].sum()) else []:
@@ -140,21 +143,47 @@ def measured(data: ReportData, t: Catalogue) -> Grid:
 
 @dataclass(frozen=True)
 class Specification:
-    """``grids`` one per specification and lot, with a tally of the results; ``empty`` says why there is none."""
+    """``overview`` counts the results of each lot, ``grids`` hold them; ``empty`` says why there are none."""
 
+    overview: Grid
     grids: list[tuple[str, Grid]]
     empty: str = ""
+
+
+def _criterion(r: dict[Hashable, Any], t: Catalogue) -> list[Cell]:
+    """The row of one criterion and sample."""
+    unit = f" {r['unit']}" if r["unit"] else ""
+    value, bounds = numbers.significant(r["value"]), numbers.MISSING
+    if not (numbers.missing(r["low"]) or numbers.missing(r["high"])):
+        bounds = f"{numbers.significant(r['low'])} – {numbers.significant(r['high'])}"
+    limit = r["limit"] or numbers.MISSING
+    if r["limit"] and r["unit"] not in r["limit"]:
+        limit += unit
+    return [
+        grid.words(r["title"] or r["criterion"]),
+        grid.words(r["sample"] or numbers.MISSING),
+        Cell(value + (unit if value != numbers.MISSING else ""), numbers.exact(r["value"])),
+        Cell(bounds, numbers.exact(r["low"])),
+        grid.words(limit),
+        grid.words(t.known("severity", r["severity"])),
+        grid.words(t.known("result", r["result"]), f"r-{r['result']}", RESULT_SYMBOLS.get(r["result"], "")),
+        grid.words(r["reason"]),
+        grid.words(r["source"]),
+    ]
 
 
 def specification(data: ReportData, configured: list[str], t: Catalogue) -> Specification:
     """Results against acceptance criteria, by specification and lot."""
     table = data.specification
-    if table is None:
-        return Specification([], t("specification.no_table" if configured else "specification.none"))
-    if table.empty:
-        if configured:
-            return Specification([], t("specification.no_rows", names=", ".join(configured)))
-        return Specification([], t("specification.none"))
+    heads = [
+        Column(t("specification.lot"), wide=True),
+        *(Column(t(f"result.{r}"), numeric=True) for r in RESULT_SYMBOLS),
+    ]
+    heads.append(Column(t("specification.failed"), wide=True))
+    overview = Grid(t("specification.overview"), heads, [])
+    if table is None or table.empty:
+        key = "none" if not configured else "no_table" if table is None else "no_rows"
+        return Specification(overview, [], t(f"specification.{key}", names=", ".join(configured)))
     columns = [
         Column(t("specification.criterion"), wide=True),
         Column(t("specification.sample")),
@@ -168,31 +197,18 @@ def specification(data: ReportData, configured: list[str], t: Catalogue) -> Spec
     ]
     out = []
     for (name, lot), part in table.groupby(["specification", "lot"], sort=True):
-        rows = []
-        for r in part.itertuples(index=False):
-            unit = f" {r.unit}" if r.unit else ""
-            bounds = numbers.MISSING
-            if not (numbers.missing(r.low) or numbers.missing(r.high)):
-                bounds = f"{numbers.significant(r.low)}–{numbers.significant(r.high)}"
-            value = numbers.significant(r.value)
-            rows.append(
-                [
-                    grid.words(r.title or r.criterion),
-                    grid.words(r.sample or numbers.MISSING),
-                    Cell(value + (unit if value != numbers.MISSING else ""), numbers.exact(r.value)),
-                    Cell(bounds, numbers.exact(r.low)),
-                    grid.words(f"{r.limit}{unit}" if r.limit else numbers.MISSING),
-                    grid.words(t.known("severity", r.severity)),
-                    grid.words(t.known("result", r.result), f"r-{r.result}", RESULT_SYMBOLS.get(r.result, "")),
-                    grid.words(r.reason),
-                    grid.words(r.source),
-                ]
-            )
+        rows = [_criterion(r, t) for r in part.to_dict("records")]
         caption = t("specification.caption", specification=name, lot=lot or t("specification.no_lot"))
         counts = part["result"].value_counts()
         tally = ", ".join(f"{counts[k]} {t.known('result', k)}" for k in RESULT_SYMBOLS if k in counts.index)
-        out.append((t("specification.tally", parts=tally), Grid(caption, columns, rows)))
-    return Specification(out)
+        out.append((tally, Grid(caption, columns, rows)))
+        failed = part[part["result"].eq("fail")]
+        named = dict.fromkeys(
+            f"{title} ({t.known('severity', s)})" for title, s in zip(failed["title"], failed["severity"], strict=True)
+        )
+        cells = [grid.count(int(counts.get(k, 0))) for k in RESULT_SYMBOLS]
+        overview.rows.append([grid.words(caption), *cells, grid.words("; ".join(named))])
+    return Specification(overview, out)
 
 
 @dataclass(frozen=True)
@@ -220,12 +236,12 @@ def warning_levels(data: ReportData, t: Catalogue) -> list[Level]:
         for stage, rows in part.groupby("stage", sort=True):
             cells = [
                 [
-                    grid.words(r.subject or numbers.MISSING),
-                    grid.count(r.count) if not numbers.missing(r.count) else grid.words(""),
-                    grid.words(r.message),
-                    grid.words(r.code, "code"),
+                    grid.words(r["subject"] or numbers.MISSING),
+                    grid.count(r["count"]) if not numbers.missing(r["count"]) else grid.words(""),
+                    grid.words(r["message"]),
+                    grid.words(r["code"], "code"),
                 ]
-                for r in rows.itertuples(index=False)
+                for r in rows.to_dict("records")
             ]
             grids.append(Grid(t("warnings.caption", level=t(f"level.{level}"), stage=stage), columns, cells))
         out.append(Level(level, t(f"level.{level}"), len(part), grids))

@@ -1,16 +1,18 @@
-"""The summary: sentences that can be read aloud, the count of each verdict, and what the reader must and cannot know."""
+"""The summary: sentences to be read aloud, the count of each verdict, and what the reader must and cannot know."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 
+from sevident.report import numbers
 from sevident.report.data import ReportData
 from sevident.report.markers import blind_entries
 from sevident.report.text import VERDICT_SYMBOLS, Catalogue
 from sevident.tables import ROLES, VERDICTS
 
-_NAMED = 6
+#: most samples that are named, and most kinds of warnings that are told, in the summary
+_NAMED, _TOLD = 6, 4
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class Summary:
-    """``sentences`` in order, ``tiles`` one per verdict, ``know`` what bears on using a verdict, ``unknown`` what no page can say."""
+    """``sentences`` in order, a tile per verdict, what bears on using a verdict, what such a page cannot say."""
 
     sentences: list[str]
     tiles: list[Tile]
@@ -72,9 +74,8 @@ def _series(parts: list[str], t: Catalogue) -> str:
 def _know(data: ReportData, t: Catalogue) -> list[str]:
     out = [t("know.meaning"), t("know.interval")]
     rows = data.scores.loc[[s.name for s in data.preparations]]
-    for mode in ("absolute", "paired"):
-        if n := int((rows["reference_mode"] == mode).sum()):
-            out.append(t(f"know.{mode}", n=n))
+    modes = {mode: int((rows["reference_mode"] == mode).sum()) for mode in ("absolute", "paired")}
+    out += [t(f"know.{mode}", n=n) for mode, n in modes.items() if n]
     if n := int((rows["verdict"] == "indeterminate").sum()):
         out.append(t("know.indeterminate", n=n))
     if data.unscored:
@@ -85,15 +86,16 @@ def _know(data: ReportData, t: Catalogue) -> list[str]:
             out.append(t(key, n=len(names), names=listed(names)))
     if data.specification is not None and (n := int((data.specification["result"] == "fail").sum())):
         out.append(t("know.fail", n=n))
-    n = int((data.warnings["level"] == "warning").sum())
-    out.append(t("know.warnings", n=n) if n else t("know.no_warnings"))
+    grave = data.warnings[data.warnings["level"] == "warning"]
+    messages = list(grave.drop_duplicates("code")["message"])[:_TOLD]
+    out.append(t("know.warnings", n=len(grave), messages=" ".join(messages)) if len(grave) else t("know.no_warnings"))
     return out
 
 
 def _unknown(data: ReportData, t: Catalogue) -> list[str]:
     out = [t("unknown.topology"), t("unknown.count"), t("unknown.function"), t("unknown.platelet_lysate")]
     if n := blind_entries(data):
-        out.append(t("unknown.missing", n=n))
+        out.append(t("unknown.missing", n=numbers.whole(n)))
     if data.specification is None or data.specification.empty:
         out.append(t("unknown.no_specification"))
     return out

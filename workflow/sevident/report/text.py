@@ -1,7 +1,7 @@
 """The words of the page, one catalogue per language, and nothing else: no HTML, no numbers of a study.
 
-``{name}`` is filled in by the caller. A key that ends in ``.one`` is the singular of the key that ends in ``.other``; the
-caller names the key without the ending and gives ``n``.
+``{name}`` is filled in by the caller. A key that ends in ``.one`` is the singular of the key that ends in ``.other``;
+the caller names the key without the ending and gives ``n``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Catalogue:
         return self._strings[key].format(**values)
 
     def known(self, prefix: str, name: str) -> str:
-        """The word for a controlled value (``prefix.name``), or the value itself when the catalogue has no word for it."""
+        """The word for a controlled value (``prefix.name``), or the value itself when the catalogue has none."""
         return self._strings.get(f"{prefix}.{name}", name)
 
     def under(self, prefix: str) -> dict[str, str]:

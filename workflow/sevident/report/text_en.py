@@ -1,25 +1,34 @@
-"""The page in English."""
+"""The page in English; what follows the evidence stands in ``text_en_annex``."""
 
 from __future__ import annotations
 
+from sevident.report.text_en_annex import ENGLISH_ANNEX
+
 ENGLISH: dict[str, str] = {
-    # frame
+    # page
     "page.title": "sEVident report: {study}",
     "page.kicker": "Small extracellular vesicles: identity and purity from the proteome",
     "page.skip": "Skip to the verdicts",
     "page.contents": "Contents",
     "page.made": "Made {time} by sEVident {version}",
-    "page.noscript": "Scripts are switched off. All text and tables can be read; figures, sorting and filtering need scripts.",
+    "page.noscript": (
+        "Scripts are switched off. All text and tables can be read; figures, sorting and filtering need scripts."
+    ),
     "page.simulated": "Simulated data",
     "page.simulated_all": (
-        "All {n} samples of this study are simulated. The page shows how sEVident works; it says nothing about any real preparation."
+        "All {n} samples of this study are simulated. The page shows how sEVident works; it says nothing about "
+        "any real preparation."
     ),
-    "page.simulated_some": "{k} of {n} samples are simulated. They are marked “simulated” and say nothing about a real preparation.",
-    "page.footer": "sEVident {version}. This page loads nothing from elsewhere: text, figures and numbers are all in this file.",
+    "page.simulated_some": (
+        "{k} of {n} samples are simulated. They are marked “simulated” and say nothing about a real preparation."
+    ),
+    "page.footer": (
+        "sEVident {version}. This page loads nothing from elsewhere: text, figures and numbers are all in this file."
+    ),
+    # figure
     "figure.noscript": "The figure needs scripts. Its numbers are in the table beneath.",
     "figure.numbers": "Numbers of this figure",
-    "figure.scroll": "Scrolls sideways",
-    # names of sections
+    # section
     "section.summary": "Summary",
     "section.verdicts": "Verdicts",
     "section.why": "Why",
@@ -29,44 +38,53 @@ ENGLISH: dict[str, str] = {
     "section.methods": "Methods",
     "section.provenance": "Provenance",
     "section.glossary": "Glossary",
-    # controlled values
+    # verdict
     "verdict.small_ev": "small-EV preparation",
     "verdict.secretome": "soluble secretome",
     "verdict.serum": "serum-dominated",
     "verdict.cell_debris": "cell debris",
     "verdict.indeterminate": "not decidable",
     "verdict.": "not scored",
+    # class
     "class.small_ev": "small EV",
     "class.secretome": "secretome",
     "class.serum": "serum",
     "class.cell_debris": "cell debris",
+    # role
     "role.preparation": "preparation",
     "role.source_fluid": "source fluid",
     "role.conditioned_medium": "conditioned medium",
     "role.producer_lysate": "producer lysate",
     "role.process_blank": "process blank",
     "role.qualified_reference": "qualified reference",
+    # mode
     "mode.paired": "paired",
     "mode.absolute": "absolute",
+    # misev
     "misev.yes": "met",
     "misev.no": "not met",
     "misev.not_assessable": "not assessable",
+    # status
     "status.detected": "detected",
     "status.not_detected": "not detected",
     "status.not_searched": "not searched",
     "status.not_assessable": "not assessable",
+    # result
     "result.pass": "pass",
     "result.fail": "fail",
     "result.inconclusive": "inconclusive",
     "result.not_tested": "not tested",
     "result.not_assessable": "not assessable",
+    # level
     "level.warning": "Warnings",
     "level.info": "Notes",
+    # axis
     "axis.identity": "identity",
     "axis.soluble": "soluble",
     "axis.intracellular": "intracellular",
     "axis.species": "species",
     "axis.descriptive": "descriptive",
+    # quantity
     "quantity.identity": "identity",
     "quantity.purity_soluble": "purity from soluble protein",
     "quantity.purity_intracellular": "purity from intracellular protein",
@@ -74,72 +92,98 @@ ENGLISH: dict[str, str] = {
     # summary
     "summary.judged.one": "This report judges {n} preparation of the study {study} from its measured proteins.",
     "summary.judged.other": "This report judges {n} preparations of the study {study} from their measured proteins.",
-    "summary.none": "No sample of the study {study} has the role “preparation”, so nothing is judged; the references are scored alone.",
+    "summary.none": (
+        "No sample of the study {study} has the role “preparation”, so nothing is judged; the references are "
+        "scored alone."
+    ),
     "summary.verdicts": "Judged as: {parts}.",
     "summary.part": "{n} {verdict}",
     "summary.and": "{first} and {last}",
-    "summary.references.one": "{n} further sample is a reference ({parts}); it is scored the same way and shown with its role.",
-    "summary.references.other": "{n} further samples are references ({parts}); they are scored the same way and shown with their role.",
+    "summary.references.one": (
+        "{n} further sample is a reference ({parts}); it is scored the same way and shown with its role."
+    ),
+    "summary.references.other": (
+        "{n} further samples are references ({parts}); they are scored the same way and shown with their role."
+    ),
     "summary.tiles": "Samples by verdict",
     "summary.tile_preparations": "{n} of {total} preparations",
     "summary.tile_references": "and {n} of {total} references",
     "summary.know": "What you must know before using a verdict",
     "summary.not_known": "What is not known",
+    # know
     "know.meaning": (
-        "A verdict says which kind of material the measured proteins resemble, and with what uncertainty. It does not prove that "
-        "vesicles are present and does not speak about particle number, size, potency, safety or sterility."
+        "A verdict says which kind of material the measured proteins resemble, and with what uncertainty. It "
+        "does not prove that vesicles are present and does not speak about particle number, size, potency, "
+        "safety or sterility."
     ),
     "know.interval": (
         "Ranges are 90 % intervals. They show how far a score hangs on which proteins happened to be measured; "
         "they do not cover what another laboratory or another preparation would have given."
     ),
     "know.absolute.one": (
-        "{n} preparation has no usable reference (source fluid, medium or lysate) of its own study. It is scored against "
-        "public reference profiles only, which is weaker evidence."
+        "{n} preparation has no usable reference (source fluid, medium or lysate) of its own study. It is scored "
+        "against public reference profiles only, which is weaker evidence."
     ),
     "know.absolute.other": (
-        "{n} preparations have no usable reference (source fluid, medium or lysate) of their own study. They are scored against "
-        "public reference profiles only, which is weaker evidence."
+        "{n} preparations have no usable reference (source fluid, medium or lysate) of their own study. They are "
+        "scored against public reference profiles only, which is weaker evidence."
     ),
     "know.paired.one": "{n} preparation is compared with references of its own study (paired).",
     "know.paired.other": "{n} preparations are compared with references of their own study (paired).",
-    "know.indeterminate.one": "{n} preparation is not decidable. That is a statement about the evidence, not a negative result.",
-    "know.indeterminate.other": "{n} preparations are not decidable. That is a statement about the evidence, not a negative result.",
+    "know.indeterminate.one": (
+        "{n} preparation is not decidable. That is a statement about the evidence, not a negative result."
+    ),
+    "know.indeterminate.other": (
+        "{n} preparations are not decidable. That is a statement about the evidence, not a negative result."
+    ),
     "know.unscored.one": "{n} sample of the sheet was not scored: {names}.",
     "know.unscored.other": "{n} samples of the sheet were not scored: {names}.",
     "know.misev.one": (
-        "{n} preparation does not meet the MISEV2018 minimum (presence of markers): {names}. A verdict rests on more than this minimum."
+        "{n} preparation does not meet the MISEV2018 minimum (presence of markers): {names}. A verdict rests on "
+        "more than this minimum."
     ),
     "know.misev.other": (
-        "{n} preparations do not meet the MISEV2018 minimum (presence of markers): {names}. A verdict rests on more than this minimum."
+        "{n} preparations do not meet the MISEV2018 minimum (presence of markers): {names}. A verdict rests on "
+        "more than this minimum."
     ),
     "know.misev_open.one": "For {n} preparation the MISEV2018 minimum cannot be assessed: {names}.",
     "know.misev_open.other": "For {n} preparations the MISEV2018 minimum cannot be assessed: {names}.",
     "know.fail.one": "{n} criterion of a release specification failed.",
     "know.fail.other": "{n} criteria of a release specification failed.",
-    "know.warnings.one": "{n} warning was raised while the data were read, measured and scored.",
-    "know.warnings.other": "{n} warnings were raised while the data were read, measured and scored.",
+    "know.warnings.one": "{n} warning was raised while the data were read, measured and scored: {messages}",
+    "know.warnings.other": (
+        "{n} warnings were raised while the data were read, measured and scored, among them: {messages}"
+    ),
     "know.no_warnings": "No warning was raised.",
+    # unknown
     "unknown.topology": (
-        "Whether a protein sits in, on or beside a vesicle. Serum and matrix proteins may be bound to vesicles as a corona, so finding "
-        "them is not in itself proof of impurity (Tóth et al. 2021)."
+        "Whether a protein sits in, on or beside a vesicle. Serum and matrix proteins may be bound to vesicles "
+        "as a corona, so finding them is not in itself proof of impurity (Tóth et al. 2021)."
     ),
     "unknown.count": "How many particles there are and how large they are: measure them by other means.",
-    "unknown.function": "Whether the material works, is safe, sterile or free of endotoxin and virus: proteins do not tell.",
+    "unknown.function": (
+        "Whether the material works, is safe, sterile or free of endotoxin and virus: proteins do not tell."
+    ),
     "unknown.platelet_lysate": (
-        "For cells grown with human platelet lysate: which human serum and platelet proteins come from the medium. "
-        "Species cannot separate them; only a medium-only control can."
+        "For cells grown with human platelet lysate: which human serum and platelet proteins come from the "
+        "medium. Species cannot separate them; only a medium-only control can."
     ),
-    "unknown.missing.one": "{n} marker entry (marker × sample) could not be assessed or was not searched; it counts neither for nor against.",
+    "unknown.missing.one": (
+        "{n} marker entry (marker × sample) could not be assessed or was not searched; it counts neither for nor "
+        "against."
+    ),
     "unknown.missing.other": (
-        "{n} marker entries (marker × sample) could not be assessed or were not searched; they count neither for nor against."
+        "{n} marker entries (marker × sample) could not be assessed or were not searched; they count neither for "
+        "nor against."
     ),
-    "unknown.no_specification": "Whether a lot meets a release specification: no result is at hand (see Release specification).",
-    # verdict table
+    "unknown.no_specification": (
+        "Whether a lot meets a release specification: no result is at hand (see Release specification)."
+    ),
+    # verdicts
     "verdicts.intro": (
-        "One row per sample of the sheet. Identity: how much the sample looks like small EVs. Purity: how little else it holds, the lower "
-        "of two scores (against soluble and against intracellular protein). Both run from 0 to 1, with 90 % intervals. "
-        "The four probabilities add up to 1."
+        "One row per sample of the sheet. Identity: how much the sample looks like small EVs. Purity: how little "
+        "else it holds, the lower of two scores (against soluble and against intracellular protein). Both run "
+        "from 0 to 1, with 90 % intervals. The four probabilities add up to 1."
     ),
     "verdicts.caption": "Verdict, scores and reasons per sample",
     "verdicts.number": "No.",
@@ -157,22 +201,27 @@ ENGLISH: dict[str, str] = {
     "verdicts.not_scored": "The scoring stage wrote no row for this sample; see the warnings.",
     "verdicts.no_reason": "The scoring stage gave no reason.",
     "verdicts.simulated": "simulated",
-    "verdicts.details": "details",
+    "verdicts.details": "account",
+    "verdicts.sheet": "sheet entry",
+    "verdicts.more.one": "{n} more reason",
+    "verdicts.more.other": "{n} more reasons",
     "verdicts.legend": "What the verdicts mean",
     "verdicts.mode_paired": (
-        "Reference mode, paired: compared with source fluid, medium or lysate of the same study; absolute: compared with public reference profiles only."
+        "Reference mode, paired: compared with source fluid, medium or lysate of the same study; absolute: "
+        "compared with public reference profiles only."
     ),
     "verdicts.misev_note": (
-        "MISEV2018 minimum: a transmembrane or GPI-anchored marker (category 1) and a cytosolic one (category 2) detected, and a negative "
-        "control (category 3 or 4) assessed. Presence alone: modern instruments find most of these markers even in plain plasma, "
-        "so the minimum is no evidence of purity."
+        "MISEV2018 minimum: a transmembrane or GPI-anchored marker (category 1) and a cytosolic one (category 2) "
+        "detected, and a negative control (category 3 or 4) assessed. Presence alone: modern instruments find "
+        "most of these markers even in plain plasma, so the minimum is no evidence of purity."
     ),
+    # meaning
     "meaning.small_ev": "vesicle proteins stand out beyond what soluble, serum or cell material explains",
     "meaning.secretome": "secreted and matrix proteins outweigh the vesicle signature",
     "meaning.serum": "blood plasma or serum proteins outweigh the vesicle signature",
     "meaning.cell_debris": "proteins of nucleus, organelles and cytosol outweigh the vesicle signature",
     "meaning.indeterminate": "the evidence does not separate the classes; not a negative result",
-    # controls made by the script
+    # control
     "control.search": "Find in table",
     "control.verdict": "Verdict",
     "control.role": "Role",
@@ -182,45 +231,58 @@ ENGLISH: dict[str, str] = {
     "control.sort": "Sort by {column}",
     "control.sample": "Sample",
     # why
-    "why.intro": "The evidence behind the verdicts: marker families, composition, scores, single markers and each sample's own account.",
-    "why.grouped": "With {n} samples the figure shows groups (preparations by verdict, references by role); each value is a median over the group.",
+    "why.intro": (
+        "The evidence behind the verdicts: marker families, composition, scores, single markers and each "
+        "sample's own account."
+    ),
+    "why.grouped": (
+        "With {n} samples the figure shows groups (preparations by verdict, references by role); each value is a "
+        "median over the group."
+    ),
     "why.families.title": "Marker families",
     "why.families.caption": (
-        "Median rank percentile of the detected members of each family: 1 is the most abundant protein of the sample, 0 the least. "
-        "Ranks travel between instruments better than shares do. Empty cells carry a sign: − no member detected, ∅ no member searched, "
-        "? not assessable. Families of the axes soluble and intracellular speak against purity; descriptive ones are shown without weight."
+        "Median rank percentile of the detected members of each family: 1 is the most abundant protein of the "
+        "sample, 0 the least. Ranks travel between instruments better than shares do. Empty cells carry a sign: "
+        "− no member detected, ∅ no member searched, ? not assessable. Families of the axes soluble and "
+        "intracellular speak against purity; descriptive ones are shown without weight."
     ),
     "why.families.colour": "rank percentile",
-    "why.families.table": "Per family and sample: members detected of members listed, median rank percentile, log2 molar share",
-    "why.families.empty": "The families table holds no rows: no marker family could be matched to the proteins of this study.",
+    "why.families.table": (
+        "Per family and sample: members detected of members listed, median rank percentile, log2 molar share"
+    ),
+    "why.families.empty": (
+        "The families table holds no rows: no marker family could be matched to the proteins of this study."
+    ),
     "why.family": "Family",
     "why.axis": "Axis",
     "why.paired.title": "Change against the study's own references",
     "why.paired.caption": (
-        "Median log2 change of each family in the sample against the reference named on the axis. "
-        "Blue: more than in the reference. Orange: less. Grey: not to be compared. "
-        "Intracellular families rise against a biofluid, which holds almost none of them, and fall against the producing cells."
+        "Median log2 change of each family in the sample against the reference named on the axis. Blue: more "
+        "than in the reference. Orange: less. Grey: no comparison, since no member was measured in both. "
+        "Intracellular families rise against a biofluid, which holds almost none of them, and fall against the "
+        "producing cells."
     ),
     "why.paired.colour": "log2 change",
     "why.paired.table": "log2 change per family, sample and reference",
     "why.paired.empty": (
-        "No comparison could be made: no sample shares its reference_group with a source fluid, conditioned medium, producer lysate or "
-        "process blank in which the families were measured."
+        "No comparison could be made: no sample shares its reference_group with a source fluid, conditioned "
+        "medium, producer lysate or process blank in which the families were measured."
     ),
     "why.against_role": "against {role}",
     "why.against": "{sample} vs {role}",
     "why.composition.title": "Composition",
     "why.composition.caption": (
-        "Share of the summed protein intensity by compartment; each protein is counted once. Contaminants of the process (keratins, trypsin) are left out; serum proteins are not. "
-        "The share of serum or matrix protein is a measure of what is co-isolated or bound, not proof of impurity."
+        "Share of the summed protein intensity by compartment; each protein is counted once. Contaminants of the "
+        "process (keratins, trypsin) are left out; serum proteins are not. The share of serum or matrix protein "
+        "is a measure of what is co-isolated or bound, not proof of impurity."
     ),
     "why.composition.axis": "share of protein mass, %",
     "why.composition.table": "Share of protein mass in % with the 90 % interval where there is one",
     "why.composition.empty": "The compartments table holds no rows: no protein could be assigned to a compartment.",
     "why.map.title": "Identity and purity",
     "why.map.caption": (
-        "Each sample with its 90 % intervals. Numbers are those of the verdict table. Filled signs are preparations, hollow ones references. "
-        "Only the upper right corner speaks for a small-EV preparation."
+        "Each sample with its 90 % intervals. Numbers are those of the verdict table. Filled signs are "
+        "preparations, hollow ones references. Only the upper right corner speaks for a small-EV preparation."
     ),
     "why.map.x": "identity",
     "why.map.y": "purity",
@@ -228,29 +290,37 @@ ENGLISH: dict[str, str] = {
     "why.map.empty": "No sample was scored, so there is nothing to place.",
     "why.markers.title": "Markers by MISEV2018 category",
     "why.markers.intro": (
-        "Categories of MISEV2018, Table 3 (Théry et al. 2018). The number beside + is the marker's rank percentile in the sample "
-        "(100 = most abundant protein). Detection is not purity: read categories 1 and 2 against 3, 4 and 5."
+        "Categories of MISEV2018, Table 3 (Théry et al. 2018). The number beside + is the marker's rank "
+        "percentile in the sample (100 = most abundant protein). Detection is not purity: read categories 1 and "
+        "2 against 3, 4 and 5."
     ),
     "why.markers.legend": "Signs",
+    # status_meaning
     "status_meaning.detected": "measured in this sample",
     "status_meaning.not_detected": "searched for and not found",
     "status_meaning.not_searched": "not in the database searched, or in no run of the table: nothing can be said",
     "status_meaning.not_assessable": (
-        "not found, but it seldom yields peptides (such as CD63 and CD81) or too few proteins were measured: absence proves nothing"
+        "not found, but it seldom yields peptides (such as CD63 and CD81) or too few proteins were measured: "
+        "absence proves nothing"
     ),
-    "why.markers.overview": "Markers detected of markers that could have been seen; “open” counts those not assessable or not searched",
+    # why
+    "why.markers.overview": (
+        "Markers detected of markers that could have been seen; “open” counts those not assessable or not searched"
+    ),
     "why.markers.category": "Category",
     "why.markers.summary": "{detected} of {members} markers detected in at least one sample",
     "why.markers.table": "Markers of category {title}",
     "why.markers.gene": "Gene",
     "why.markers.accession": "Accession",
     "why.markers.empty": "The marker table holds no row of a MISEV2018 category, so there is nothing to show.",
-    "why.markers.category_empty": "no entry in this study",
     "why.markers.percentile": "percentile",
     "why.markers.cell": "{k} of {n}",
     "why.markers.blind": "{n} open",
     "why.accounts.title": "Account of each sample",
-    "why.accounts.intro": "What moved each score, strongest first. Contributions are in log-odds: positive raises the score, negative lowers it.",
+    "why.accounts.intro": (
+        "What moved each score, strongest first. Contributions are in log-odds: positive raises the score, "
+        "negative lowers it."
+    ),
     "why.accounts.table": "Contributions to the scores of {sample}",
     "why.accounts.quantity": "Score",
     "why.accounts.term": "Term",
@@ -260,15 +330,21 @@ ENGLISH: dict[str, str] = {
     "why.accounts.empty": "The contributions table holds no rows: the scoring stage gave no breakdown of its scores.",
     "why.accounts.sample_empty": "No breakdown was written for this sample.",
     "why.many": (
-        "This study has {n} samples, more than {limit}: single markers and contributions are shown for one sample at a time, on request."
+        "This study has {n} samples, more than {limit}: single markers and contributions are shown for one "
+        "sample at a time, on request."
     ),
-    "why.many_noscript": "That needs scripts. The complete tables are markers.tsv and contributions.tsv in the study's folder of tables.",
+    "why.many_noscript": (
+        "That needs scripts. The complete tables are markers.tsv and contributions.tsv in the study's folder of tables."
+    ),
     "why.measured.title": "What was measured",
     "why.measured.caption": (
-        "Protein groups that the numbers of each sample rest on; shares are of the summed intensity. Contaminants of the process (keratins, trypsin) are counted here and left out of all shares; "
-        "proteins tagged as culture serum, or as either, stay in the shares, for how much of them there is, is the question."
+        "Protein groups that the numbers of each sample rest on; shares are of the summed intensity. "
+        "Contaminants of the process (keratins, trypsin) are counted here and left out of all shares; proteins "
+        "tagged as culture serum, or as either, stay in the shares, for how much of them there is, is the "
+        "question."
     ),
     "why.measured.empty": "The abundance table holds no rows.",
+    # measured
     "measured.groups": "Groups in table",
     "measured.analytes": "Quantified",
     "measured.ms2": "by own MS2",
@@ -280,167 +356,9 @@ ENGLISH: dict[str, str] = {
     "measured.serum": "Culture serum",
     "measured.serum_share": "share, %",
     "measured.ambiguous": "Ambiguous origin",
-    # truth
-    "truth.intro": "The sample sheet states what each sample is in truth. The estimates were made without looking at it.",
-    "truth.none": "The sample sheet has no column “truth” or “truth_small_ev_percent”, so nothing can be set beside the estimates.",
-    "truth.title": "Scores against the true share of small EVs",
-    "truth.caption": (
-        "Horizontal: true share of small EVs in per cent of protein. Vertical: identity and purity with 90 % intervals, and the probability of a "
-        "small-EV preparation. The scores are not shares: they should rise with the truth, not equal it."
-    ),
-    "truth.x": "true share of small EVs, %",
-    "truth.y": "score or probability",
-    "truth.p": "Probability of small EV",
-    "truth.table": "Truth and estimate per sample",
-    "truth.column": "True: {name}",
-    "truth.no_number": "No sample has a number in the column “truth_small_ev_percent”, so there is no plot; the table shows what is stated.",
-    "truth.unreadable.one": "{n} entry is not a number and is left out of the plot; it stands in the table.",
-    "truth.unreadable.other": "{n} entries are not numbers and are left out of the plot; they stand in the table.",
-    "truth.agree": "Verdict and truth agree in {k} of {n} samples whose truth is stated as one of the verdicts.",
-    # specification
-    "specification.intro": "Results against the acceptance criteria named in the configuration. “Not tested” means that no measurement was given.",
-    "specification.caption": "{specification}, lot {lot}",
-    "specification.no_lot": "(no lot named)",
-    "specification.none": (
-        "No release specification is named in the configuration (key “specifications”), so no lot was held against acceptance criteria."
-    ),
-    "specification.no_table": "The table specification.tsv is absent: the release stage was not run, so no lot was held against acceptance criteria.",
-    "specification.no_rows": (
-        "A release specification is configured ({names}) but the release stage wrote no result. See its warnings for the reason."
-    ),
-    "specification.tally": "{parts}.",
-    "specification.sample": "Sample",
-    "specification.criterion": "Criterion",
-    "specification.value": "Value",
-    "specification.range": "90 % interval",
-    "specification.limit": "Limit",
-    "specification.severity": "Severity",
-    "specification.result": "Result",
-    "specification.reason": "Reason",
-    "specification.source": "Source of the limit",
+    # severity
     "severity.release": "release",
     "severity.alert": "alert",
     "severity.information": "information",
-    # warnings
-    "warnings.intro": "Everything that the stages found remarkable, complete. Warnings may change how a verdict is to be read; notes explain.",
-    "warnings.none": "No stage raised a warning or a note. {n} warning tables were read.",
-    "warnings.level_none": "None.",
-    "warnings.caption": "{level} of the stage “{stage}”",
-    "warnings.subject": "About",
-    "warnings.count": "Count",
-    "warnings.message": "What",
-    "warnings.code": "Code",
-    # methods
-    "methods.intro": "What was done, with the settings of this run.",
-    "methods.sources": "Sources",
-    "methods.card_heading": "How the scoring model was judged",
-    "methods.card": "Model card: what the scoring model was fitted on and how it was judged",
-    "methods.card_absent": "There is no model card beside the scoring model.",
-    "methods.input.title": "Input",
-    "methods.input": (
-        "{inputs} search result(s), format setting {formats}, gave {samples} sample(s) of the organism {organism}. {fasta}"
-    ),
-    "methods.fasta": "The searched database was given for {n} of them, so that a protein that was not searched for is known as such.",
-    "methods.no_fasta": (
-        "The searched database was not given: a protein that stands in no run of the table is taken as not searched, not as absent."
-    ),
-    "methods.zero": "Zero and missing intensities are both taken as not measured. Nothing is imputed by sEVident.",
-    "methods.quantity.title": "Quantities",
-    "methods.mass": "Mass share: a protein group's part of the summed intensity of its sample, process contaminants left out.",
-    "methods.molar": "Molar share: intensity divided by the length of the leading protein, normalised in the same way.",
-    "methods.untouched": (
-        "Composition is judged on un-normalised intensities, since median or quantile normalisation would hide a change of composition."
-    ),
-    "methods.panels.title": "Marker families",
-    "methods.panels": (
-        "{n} marker families were measured: the categories of MISEV2018 Table 3, the families that the JSRM position paper names, compartments, and "
-        "lists from quantitative studies. The weight of a marker follows how far it is enriched in small EVs against the producing cells, "
-        "where that was measured."
-    ),
-    "methods.absence": (
-        "A marker that was not seen is called not detected, not searched or not assessable. Markers that seldom yield peptides, "
-        "such as CD63 and CD81, are never counted as absent."
-    ),
-    "methods.compartments": "For the composition each protein group is counted in exactly one compartment; what no panel claims is shown as such.",
-    "methods.scores.title": "Scores",
-    "methods.prominence": (
-        "Prominence of a family: a member of rank r counts max(0, 1 − ln r / ln {n0}); the most prominent members, up to a summed weight of {top}, "
-        "are averaged (power mean, exponent {power})."
-    ),
-    "methods.identity": (
-        "Identity: mean prominence of {vesicle}, minus {slope} times the mean prominence of {inside}, on a logistic scale that reads 0.1 at {low} "
-        "and 0.9 at {high} (medians of non-vesicular and of small-EV reference samples)."
-    ),
-    "methods.purity": (
-        "Purity: log2 ratio of the vesicular mass share to that of soluble protein ({soluble}), scale 0.1 at {s_low} and 0.9 at {s_high}; and to that of "
-        "intracellular protein ({inside}), scale 0.1 at {i_low} and 0.9 at {i_high}. The two are never pooled; the lower one is shown as purity."
-    ),
-    "methods.paired": (
-        "Where the sample's reference_group holds a source fluid, conditioned medium or producer lysate (paired mode), the difference to it, limited to the "
-        "distance of the two medians, moves the log-odds by {weight} of its own weight. Otherwise the mode is absolute."
-    ),
-    "methods.classes": (
-        "Probability of small EV: the odds of identity, capped at nine times the odds of the lower purity. The rest is divided among secretome, "
-        "serum and cell debris by a multinomial logistic regression on soluble and intracellular prominences."
-    ),
-    "methods.reference": (
-        "The scales rest on {samples} labelled public samples; of these {small} are small EVs, from {studies} studies only. "
-        "How much the next laboratory may differ is not in the intervals."
-    ),
-    "methods.intervals.title": "Intervals",
-    "methods.intervals": (
-        "90 % intervals of the scores come from {draws} draws of a Bayesian bootstrap over the members of the families and the proteins of the shares "
-        "(random seed {seed}); in paired mode the reference samples are resampled too."
-    ),
-    "methods.widened": "Where a table was imputed, filtered or stripped of contaminants, intervals are stretched; the warnings say so.",
-    "methods.verdict.title": "Verdict",
-    "methods.verdict": (
-        "Small-EV preparation: the whole identity interval lies at or above {identity} and purity is at least {purity} on both axes. Soluble secretome, "
-        "serum-dominated or cell debris: the whole identity interval lies below {identity} and one of the three is at least as probable as the other "
-        "two together. Anything else is not decidable. Every doubt leads away from small-EV preparation."
-    ),
-    "methods.least": "No verdict is given for fewer than {proteins} protein groups, or when the families know less than {mass} of the protein mass.",
-    "methods.misev": "The MISEV2018 minimum is reported beside the verdict and does not enter it.",
-    "methods.corona": "Serum proteins found with vesicles may be bound to their surface; they are reported as co-isolated or bound.",
-    # provenance
-    "provenance.intro": "With these files, this configuration and these versions the page can be made again, byte for byte apart from the time.",
-    "provenance.time": "Time of making (UTC)",
-    "provenance.time_fixed": "{time} (set by SOURCE_DATE_EPOCH)",
-    "provenance.version": "sEVident",
-    "provenance.software": "Software",
-    "provenance.software_caption": "Versions of the software used for this page",
-    "provenance.component": "Component",
-    "provenance.release": "Version",
-    "provenance.files": "Files",
-    "provenance.files_caption": "Input files with their SHA-256 checksums",
-    "provenance.files_empty": "No input file was named to the report, so no checksum can be shown.",
-    "provenance.file": "File",
-    "provenance.kind": "Kind",
-    "provenance.size": "Size",
-    "provenance.checksum": "SHA-256",
-    "provenance.source": "input",
-    "provenance.sheet": "sample sheet",
-    "provenance.resource": "resource",
-    "provenance.many_files": "{n} files",
-    "provenance.configuration": "Configuration",
-    "provenance.configuration_note": "As resolved, defaults filled in.",
-    "provenance.absent": "not installed",
-    # glossary
-    "glossary.EV": "Extracellular vesicle: a particle released from cells, bounded by a lipid bilayer.",
-    "glossary.Small EV": "EVs of about 100 nm and less, whatever their origin in the cell. “Exosome” means only those from multivesicular bodies.",
-    "glossary.Secretome": "What cells release as soluble protein, together with extracellular matrix.",
-    "glossary.Identity": "Score from 0 to 1: how far vesicle proteins stand out beyond what cell material of the same sample explains.",
-    "glossary.Purity": "Score from 0 to 1: the lower of purity from soluble protein and purity from intracellular protein.",
-    "glossary.Rank percentile": "A protein's place in the abundance order of its sample, from 1 (most abundant) to 0 (least).",
-    "glossary.Mass share": "A protein's part of the summed intensity of all proteins of a sample, process contaminants left out.",
-    "glossary.Molar share": "The same after dividing each intensity by the length of the protein.",
-    "glossary.log2 change": "Difference of log2 shares: +1 is twice as much, −1 half as much.",
-    "glossary.Log-odds": "ln(p / (1 − p)); 0 is p = 0.5, +2.2 is p = 0.9, −2.2 is p = 0.1.",
-    "glossary.Protein group": "Proteins that the peptides found cannot tell apart, counted as one.",
-    "glossary.Matched between runs": "A peptide recognised by mass and time only, because another run identified it.",
-    "glossary.MISEV2018": "Minimal Information for Studies of Extracellular Vesicles, 2018: guidelines of the International Society for Extracellular Vesicles.",
-    "glossary.Reference mode": "paired: compared with material of the same study; absolute: with public reference profiles only.",
-    "glossary.90 % interval": "Range in which the score falls in nine of ten reweightings (bootstrap) of the proteins it rests on.",
-    "glossary.Prominence": "How near the top of a sample's abundance order the members of a marker family stand, from 0 to 1.",
-    "glossary.Co-isolated": "Collected with the vesicles without being part of them, or bound to their surface; the proteome does not tell which.",
+    **ENGLISH_ANNEX,
 }

@@ -25,9 +25,12 @@ class Term:
     text: str
 
 
-def terms(signature: Signature, index: int, model: ScoreModel, shifts: dict[str, float]) -> list[Term]:
-    """All summands of the three quantities of one sample; ``shifts`` are the paired shifts (0 where there is no
-    reference).
+def terms(
+    signature: Signature, index: int, model: ScoreModel, shifts: dict[str, float], titles: dict[str, str]
+) -> list[Term]:
+    """All summands of the three quantities of one sample.
+
+    ``shifts`` are the paired shifts (quantities without a reference left out), ``titles`` what to call the panels.
     """
     out: list[Term] = []
     values = raw_quantities(signature, model)
@@ -44,7 +47,7 @@ def terms(signature: Signature, index: int, model: ScoreModel, shifts: dict[str,
                     panel,
                     value,
                     sign * slope * value / len(panels),
-                    f"prominence of {panel} ({label}), 0 to 1",
+                    f"prominence of {titles.get(panel, panel)} ({label}), 0 to 1",
                 )
             )
     out.append(_constant("identity", -slope * anchors_of("identity", model).half))
@@ -73,6 +76,7 @@ def reasons(
     best: str,
     shifts: dict[str, float],
     references: dict[str, list[str]],
+    titles: dict[str, str],
 ) -> list[str]:
     """Short sentences for the verdict table, the most important first. ``best`` names the best vesicle marker, or
     ''.
@@ -82,7 +86,7 @@ def reasons(
     strongest = max(model.axes["vesicle"], key=lambda p: (signature.panels[p][index], p))
     value = float(signature.panels[strongest][index])
     marker = f"; best marker {best}" if best else "; none of the vesicle markers is detected"
-    out.append(f"strongest vesicle panel: {strongest}, prominence {value:.2f}{marker}")
+    out.append(f"strongest vesicle panel: {titles.get(strongest, strongest)}, prominence {value:.2f}{marker}")
     out.append(
         f"share of protein mass: vesicular {share['vesicle']:.1%}, soluble {share['soluble']:.1%}, "
         f"intracellular {share['intracellular']:.1%}"

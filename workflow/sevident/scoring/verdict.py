@@ -71,6 +71,11 @@ def alternative_shares(axes: dict[str, float], model: Alternatives) -> dict[str,
     return {name: float(w) for name, w in zip(model.classes, weights / weights.sum(), strict=True)}
 
 
+def told(value: float) -> str:
+    """A score in words: two decimals, and never a certainty that no measurement gives."""
+    return "<0.01" if value < 0.01 else ">0.99" if value > 0.99 else f"{value:.2f}"
+
+
 def decide(evidence: Evidence) -> tuple[str, str]:
     """(verdict, why it is this verdict and not another) of one sample."""
     e = evidence
@@ -86,10 +91,10 @@ def decide(evidence: Evidence) -> tuple[str, str]:
             "indeterminate",
             f"the panels know only {e.known_mass:.1%} of the protein mass: is the organism right, are there genes?",
         )
-    interval = f"identity {e.identity:.2f} (90 % interval {e.identity_low:.2f} to {e.identity_high:.2f})"
+    interval = f"identity {told(e.identity)} (90 % interval {told(e.identity_low)} to {told(e.identity_high)})"
     if e.identity_low >= IDENTITY_LIMIT:
         doubts = [
-            f"{axis} purity {value:.2f} ({low:.2f} to {high:.2f}) "
+            f"{axis} purity {told(value)} ({told(low)} to {told(high)}) "
             + (f"lies below {PURITY_LIMIT}" if high < PURITY_LIMIT else f"spans {PURITY_LIMIT}")
             for axis, (value, low, high) in (
                 ("soluble", e.purity_soluble),

@@ -41,7 +41,7 @@
       if (numeric) {
         key = cell.dataset.v === undefined || cell.dataset.v === "" ? null : Number(cell.dataset.v);
       } else {
-        key = cell.textContent.trim();
+        key = cell.dataset.s || cell.textContent.trim();
       }
       if (row.dataset.place === undefined) row.dataset.place = place;
       return { row: row, key: key, place: Number(row.dataset.place) };
@@ -120,6 +120,7 @@
         cell.textContent = value === null ? "" : String(value);
         if (heads[column][1]) {
           cell.className = "num";
+          cell.textContent = cell.textContent.replace("-", "\u2212");
           if (value !== null && value !== "") cell.dataset.v = value;
         }
         row.appendChild(cell);
@@ -159,8 +160,11 @@
           var status = words.statuses[meaning[code] || "detected"];
           rows.push([gene, panel.accessions[k], status[0] + " " + status[1], meaning[code] ? null : code === "**" ? 100 : Number(code)]);
         });
-        place.appendChild(table(words.markers.replace("{title}", panel.title),
+        var fold = make("details", { "class": "category" });
+        fold.appendChild(make("summary", {}, panel.title));
+        fold.appendChild(table(words.markers.replace("{title}", panel.title),
           [[words.gene], [words.accession], [words.status], [words.percentile, true]], rows));
+        place.appendChild(fold);
       });
     }
     picker.select.addEventListener("input", show);

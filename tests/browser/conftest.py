@@ -1,0 +1,51 @@
+"""A headless Chromium, found on the path; tests skip with the reason where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser import synthetic
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """A running browser of playwright."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip(f"no Chromium on the path ({', '.join(NAMES)})")
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Reports to look at: a plain study, one with hostile names and truth, an empty one, one of many samples."""
+    os.environ.setdefault("SOURCE_DATE_EPOCH", "1700000000")
+    empty = ("markers", "families", "compartments", "contributions", "abundance", "proteins", "scores")
+    kinds: dict[str, dict] = {
+        "plain": {"samples": 12, "specification": True},
+        "hostile": {"samples": 12, "names": synthetic.HOSTILE, "truth": True, "simulated": True},
+        "empty": {"samples": 3, "references": False, "warnings": False, "empty": empty},
+        "many": {"samples": 61, "names": synthetic.HOSTILE},
+    }
+    return {
+        name: synthetic.write(tmp_path_factory.mktemp(name), **settings).report() for name, settings in kinds.items()
+    }

@@ -1,0 +1,237 @@
+"""The page in a browser: quiet, offline, sortable, drawn, narrow, and readable without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sevident.report.text import catalogue
+from tests.browser import synthetic
+
+pytestmark = pytest.mark.browser
+T = catalogue("en")
+FIGURES = {"plain": 4, "hostile": 5, "empty": 0, "many": 4}
+
+
+class View:
+    """An opened page and everything that it said or asked for."""
+
+    def __init__(self, context: Any, path: Path) -> None:
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.tab = context.new_page()
+        self.tab.on("console", lambda m: self.said.append(f"{m.type}: {m.text}"))
+        self.tab.on("pageerror", lambda e: self.said.append(str(e)))
+        self.tab.on("request", lambda r: self.asked.append(r.url))
+        self.url = path.as_uri()
+        self.tab.goto(self.url)
+        if context.scripts:
+            self.tab.wait_for_function("document.querySelectorAll('.plot:not([data-drawn])').length === 0")
+
+    def texts(self, selector: str) -> list[str]:
+        return self.tab.locator(selector).all_inner_texts()
+
+
+@pytest.fixture
+def open_page(browser: Any, pages: dict[str, Path]) -> Iterator[Callable[..., View]]:
+    contexts = []
+
+    def make(name: str, *, width: int = 1440, scripts: bool = True) -> View:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts, offline=False, locale="en-GB"
+        )
+        context.scripts = scripts
+        contexts.append(context)
+        return View(context, pages[name])
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("name", list(FIGURES))
+def test_quiet_and_offline(open_page: Callable[..., View], name: str) -> None:
+    view = open_page(name)
+    assert view.tab.locator(".plot .main-svg").count() >= FIGURES[name]
+    assert view.tab.locator(".plot").count() == FIGURES[name]
+    assert view.said == []
+    assert view.asked == [view.url]
+    assert view.tab.evaluate("window.hacked") is None
+
+
+def test_policy_stops_requests_and_foreign_scripts(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    outcome = view.tab.evaluate(
+        """async () => {
+            const blocked = [];
+            document.addEventListener("securitypolicyviolation", e => blocked.push(e.effectiveDirective));
+            await fetch("https://example.invalid/x").catch(() => {});
+            const image = new Image(); image.src = "https://example.invalid/x.png"; document.body.appendChild(image);
+            const script = document.createElement("script"); script.textContent = "window.hacked = 1";
+            document.body.appendChild(script);
+            document.body.insertAdjacentHTML("beforeend", "<p onclick='window.hacked = 1' id='trap'>x</p>");
+            document.getElementById("trap").click();
+            await new Promise(done => setTimeout(done, 200));
+            return {blocked, hacked: window.hacked};
+        }"""
+    )
+    assert {"connect-src", "img-src", "script-src-elem", "script-src-attr"} <= set(outcome["blocked"])
+    assert outcome.get("hacked") is None
+
+
+def test_hostile_names_are_shown_in_figures_as_they_are(open_page: Callable[..., View]) -> None:
+    view = open_page("hostile")
+    ticks = view.tab.locator("#plot-composition .ytick text").evaluate_all("es => es.map(e => e.textContent)")
+    short = [name for name in synthetic.HOSTILE if len(name) <= 28]
+    assert set(short) <= {t.replace("\u00a0", " ") for t in ticks}
+    assert view.tab.locator(".plot a").count() == 0, "no name became a link"
+
+
+def test_sorting_by_number_and_by_word(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    head = view.tab.locator("#verdict-table th", has_text="Identity")
+    numbers = "#verdict-table tbody tr td:nth-of-type(4)"
+
+    def values() -> list[float]:
+        return [float(v) for v in view.tab.locator(numbers).evaluate_all("es => es.map(e => e.dataset.v)")]
+
+    start = values()
+    assert head.get_attribute("aria-sort") == "none"
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    assert values() == sorted(start, reverse=True)
+    head.locator("button").press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    assert values() == sorted(start)
+    other = view.tab.locator("#verdict-table th", has_text="Verdict").first
+    other.locator("button").click()
+    assert head.get_attribute("aria-sort") == "none"
+    words = [" ".join(w.split()) for w in view.texts("#verdict-table tbody tr td:nth-of-type(3)")]
+    plain = [w.split(" ", 1)[1] for w in words]
+    assert len(set(plain)) == 5
+    assert plain == sorted(plain, key=str.casefold), "by the word, not by its sign"
+
+
+def test_missing_numbers_sort_last(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    view.tab.locator("#numbers-families").evaluate("e => { e.closest('details').open = true; }")
+    head = view.tab.locator("#numbers-families th[data-sort=num]").first
+    cells = view.tab.locator("#numbers-families tbody tr td:nth-of-type(2)")
+    for _ in range(2):
+        head.locator("button").click()
+        shown = cells.evaluate_all("es => es.map(e => e.dataset.v === undefined)")
+        assert any(shown)
+        assert shown == sorted(shown), "what was not measured stands below what was"
+
+
+def test_filtering_by_word_verdict_and_role(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    rows = view.tab.locator("#verdict-table tbody tr:visible")
+    controls = view.tab.locator("#verdict-controls")
+    said = controls.locator("output")
+    assert rows.count() == 12
+    controls.locator("input").fill("donor2")
+    found = rows.count()
+    assert 0 < found < 12
+    assert said.inner_text() == T("control.shown", shown=found, total=12)
+    controls.locator("button").click()
+    assert rows.count() == 12
+    controls.locator("select").nth(0).select_option("small_ev")
+    assert all(
+        T("verdict.small_ev") in " ".join(r.split()) for r in rows.locator("td:nth-of-type(3)").all_inner_texts()
+    )
+    assert 0 < rows.count() < 12
+    controls.locator("select").nth(0).select_option("")
+    controls.locator("select").nth(1).select_option("producer_lysate")
+    assert set(rows.locator("td:nth-of-type(2)").all_inner_texts()) == {T("role.producer_lysate")}
+    controls.locator("input").fill("no such words")
+    assert rows.count() == 0
+    assert said.inner_text() == T("control.shown", shown=0, total=12)
+
+
+@pytest.mark.parametrize("name", list(FIGURES))
+@pytest.mark.parametrize("width", [390, 1440])
+def test_page_never_scrolls_sideways(open_page: Callable[..., View], name: str, width: int) -> None:
+    view = open_page(name, width=width)
+    view.tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    assert view.tab.evaluate("document.documentElement.scrollWidth") <= width
+    spilt = view.tab.evaluate(
+        """width => [...document.querySelectorAll('main p, main li, main h2, main h3, main summary, main dd')]
+            .filter(e => !e.closest('.scroll, .plotbox') && e.getBoundingClientRect().right > width + 1)
+            .map(e => e.textContent.slice(0, 80))""",
+        width,
+    )
+    assert spilt == []
+
+
+def test_reasons_are_in_sight_at_desk_width(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    box = view.tab.locator("#verdict-table").evaluate(
+        "e => [e.getBoundingClientRect().right, e.closest('.scroll').getBoundingClientRect().right]"
+    )
+    assert box[0] <= box[1] + 1
+
+
+@pytest.mark.parametrize("name", ["plain", "many"])
+def test_readable_without_scripts(open_page: Callable[..., View], name: str) -> None:
+    view = open_page(name, scripts=False)
+    assert T("page.noscript") in view.tab.locator("body").inner_text()
+    assert view.tab.locator("#verdict-table tbody tr:visible").count() == (12 if name == "plain" else 61)
+    assert view.tab.locator("#verdict-controls").is_hidden(), "no control that does nothing"
+    notes = view.texts(".plot .needs-script")
+    assert notes == [T("figure.noscript")] * 4
+    fold = view.tab.locator("#families details.numbers")
+    assert not fold.locator("table").is_visible()
+    fold.locator("summary").click()
+    assert fold.locator("table").is_visible(), "folded numbers open without a script"
+    if name == "many":
+        assert T("why.many_noscript") in view.tab.locator("#accounts").inner_text()
+
+
+def test_account_opens_from_the_verdict(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    assert not view.tab.locator("#why-3 table").is_visible()
+    view.tab.locator("#s-3 a.facts").click()
+    view.tab.wait_for_function("document.getElementById('why-3').open")
+    assert view.tab.locator("#why-3 table").is_visible()
+
+
+def test_one_sample_at_a_time(open_page: Callable[..., View]) -> None:
+    view = open_page("many")
+    picker = view.tab.locator("#one-sample select")
+    assert picker.locator("option").count() == 61
+    caption = view.tab.locator("#one-sample-tables caption").first
+    for number in (0, 4, 60):
+        picker.select_option(str(number))
+        name = synthetic.HOSTILE[number] if number < len(synthetic.HOSTILE) else None
+        if name:
+            assert caption.text_content() == T("why.accounts.table", sample=name)
+        folds = view.tab.locator("#one-sample-tables details")
+        assert folds.count() == 12, "the twelve categories of MISEV2018"
+        assert folds.first.locator("tbody tr").count() > 50
+    assert view.tab.evaluate("window.hacked") is None
+
+
+def test_a_figure_can_be_saved(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    box = view.tab.locator("#plot-map")
+    box.hover()
+    with view.tab.expect_download() as saved:
+        box.locator(".modebar-btn").first.click()
+    assert saved.value.suggested_filename == "sevident_map.svg"
+    assert Path(saved.value.path()).read_text(encoding="utf-8").startswith("<svg")
+    assert view.asked[0] == view.url
+    assert all(url.startswith(("blob:", "data:", view.url)) for url in view.asked)
+
+
+def test_keyboard_focus_is_seen(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    view.tab.keyboard.press("Tab")
+    assert view.tab.evaluate("document.activeElement.className") == "skip"
+    assert view.tab.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    view.tab.locator("#verdict-table button").first.focus()
+    view.tab.keyboard.press("Tab")
+    assert view.tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"

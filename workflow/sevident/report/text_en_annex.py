@@ -1,0 +1,241 @@
+"""The page in English: what follows the evidence, from truth beside estimate to the glossary."""
+
+from __future__ import annotations
+
+ENGLISH_ANNEX: dict[str, str] = {
+    # truth
+    "truth.intro": (
+        "The sample sheet states what each sample is in truth. The estimates were made without looking at it."
+    ),
+    "truth.none": (
+        "The sample sheet has no column “truth” or “truth_small_ev_percent”, so nothing can be set beside the "
+        "estimates."
+    ),
+    "truth.title": "Scores against the true share of small EVs",
+    "truth.caption": (
+        "Horizontal: true share of small EVs in per cent of protein. Vertical: identity and purity with 90 % "
+        "intervals, and the probability of a small-EV preparation. The scores are not shares: they should rise "
+        "with the truth, not equal it."
+    ),
+    "truth.x": "true share of small EVs, %",
+    "truth.y": "score or probability",
+    "truth.p": "Probability of small EV",
+    "truth.table": "Truth and estimate per sample",
+    "truth.column": "True: {name}",
+    "truth.no_number": (
+        "No sample has a number in the column “truth_small_ev_percent”, so there is no plot; the table shows "
+        "what is stated."
+    ),
+    "truth.unreadable.one": "{n} entry is not a number and is left out of the plot; it stands in the table.",
+    "truth.unreadable.other": "{n} entries are not numbers and are left out of the plot; they stand in the table.",
+    "truth.agree": "Verdict and truth agree in {k} of {n} samples whose truth is stated as one of the verdicts.",
+    # specification
+    "specification.intro": (
+        "Results against the acceptance criteria named in the configuration. “Not tested” means that no "
+        "measurement was given."
+    ),
+    "specification.caption": "{specification}, lot {lot}",
+    "specification.no_lot": "(no lot named)",
+    "specification.none": (
+        "No release specification is named in the configuration (key “specifications”), so no lot was held "
+        "against acceptance criteria."
+    ),
+    "specification.no_table": (
+        "The table specification.tsv is absent: the release stage was not run, so no lot was held against "
+        "acceptance criteria."
+    ),
+    "specification.no_rows": (
+        "A release specification is configured ({names}) but the release stage wrote no result. See its warnings "
+        "for the reason."
+    ),
+    "specification.overview": "Results by lot: number of criteria (each sample of a lot is judged by itself)",
+    "specification.lot": "Specification and lot",
+    "specification.failed": "Failed",
+    "specification.sample": "Sample",
+    "specification.criterion": "Criterion",
+    "specification.value": "Value",
+    "specification.range": "90 % interval",
+    "specification.limit": "Limit",
+    "specification.severity": "Severity",
+    "specification.result": "Result",
+    "specification.reason": "Reason",
+    "specification.source": "Source of the limit",
+    # warnings
+    "warnings.intro": (
+        "Everything that the stages found remarkable, complete. Warnings may change how a verdict is to be read; "
+        "notes explain."
+    ),
+    "warnings.none": "No stage raised a warning or a note. {n} warning tables were read.",
+    "warnings.level_none": "None.",
+    "warnings.caption": "{level} of the stage “{stage}”",
+    "warnings.subject": "About",
+    "warnings.count": "Count",
+    "warnings.message": "What",
+    "warnings.code": "Code",
+    # methods
+    "methods.intro": "What was done, with the settings of this run.",
+    "methods.sources": "Sources",
+    "methods.card_heading": "How the scoring model was judged",
+    "methods.card": "Model card: what the scoring model was fitted on and how it was judged",
+    "methods.card_absent": "There is no model card beside the scoring model.",
+    "methods.input.title": "Input",
+    "methods.input": (
+        "{inputs} search result(s), format setting {formats}, gave {samples} sample(s) of the organism "
+        "{organism}. {fasta}"
+    ),
+    "methods.fasta": (
+        "The searched database was given for {n} of them, so that a protein that was not searched for is known as such."
+    ),
+    "methods.no_fasta": (
+        "The searched database was not given: a protein that stands in no run of the table is taken as not "
+        "searched, not as absent."
+    ),
+    "methods.zero": "Zero and missing intensities are both taken as not measured. Nothing is imputed by sEVident.",
+    "methods.quantity.title": "Quantities",
+    "methods.mass": (
+        "Mass share: a protein group's part of the summed intensity of its sample, process contaminants left out."
+    ),
+    "methods.molar": (
+        "Molar share: intensity divided by the length of the leading protein, normalised in the same way."
+    ),
+    "methods.untouched": (
+        "Composition is judged on un-normalised intensities, since median or quantile normalisation would hide a "
+        "change of composition."
+    ),
+    "methods.panels.title": "Marker families",
+    "methods.panels": (
+        "{n} marker families were measured: the categories of MISEV2018 Table 3, the families that the JSRM "
+        "position paper names, compartments, and lists from quantitative studies. The weight of a marker follows "
+        "how far it is enriched in small EVs against the producing cells, where that was measured."
+    ),
+    "methods.absence": (
+        "A marker that was not seen is called not detected, not searched or not assessable. Markers that seldom "
+        "yield peptides, such as CD63 and CD81, are never counted as absent."
+    ),
+    "methods.compartments": (
+        "For the composition each protein group is counted in exactly one compartment; what no panel claims is "
+        "shown as such."
+    ),
+    "methods.scores.title": "Scores",
+    "methods.prominence": (
+        "Prominence of a family: a member of rank r counts max(0, 1 − ln r / ln {n0}); the most prominent "
+        "members, up to a summed weight of {top}, are averaged (power mean, exponent {power})."
+    ),
+    "methods.identity": (
+        "Identity: mean prominence of {vesicle}, minus {slope} times the mean prominence of {inside}, on a "
+        "logistic scale: 0.1 at {low} (the highest median of the other classes in the reference), 0.5 at {half}, "
+        "0.9 at {high} (the median of small EVs in the reference)."
+    ),
+    "methods.purity": (
+        "Purity: log2 ratio of the vesicular mass share to that of soluble protein ({soluble}), scale 0.1 at "
+        "{s_low}, 0.5 at {s_half}, 0.9 at {s_high}; and to that of intracellular protein ({inside}), scale 0.1 "
+        "at {i_low}, 0.5 at {i_half}, 0.9 at {i_high}; 0.5 is what a half-and-half mixture by protein mass would "
+        "show. The two are never pooled; the lower one is shown as purity. Markers of low weight are reported, "
+        "not scored."
+    ),
+    "methods.paired": (
+        "Where the sample's reference_group holds a source fluid, conditioned medium or producer lysate (paired "
+        "mode), the difference to it, limited to the distance of the two medians, moves the log-odds by {weight} "
+        "of its own weight. Otherwise the mode is absolute."
+    ),
+    "methods.classes": (
+        "Probability of small EV: the odds of identity, capped at nine times the odds of the lower purity. The "
+        "rest is divided among secretome, serum and cell debris by a multinomial logistic regression on soluble "
+        "and intracellular prominences."
+    ),
+    "methods.reference": (
+        "The scales rest on {samples} labelled public samples; of these {small} are small EVs, from {studies} "
+        "studies only. How much the next laboratory may differ is not in the intervals."
+    ),
+    "methods.intervals.title": "Intervals",
+    "methods.intervals": (
+        "90 % intervals of the scores come from {draws} draws of a Bayesian bootstrap over the members of the "
+        "families and the proteins of the shares (random seed {seed}); in paired mode the reference samples are "
+        "resampled too."
+    ),
+    "methods.widened": (
+        "Where a table was imputed, filtered or stripped of contaminants, intervals are stretched; the warnings say so."
+    ),
+    "methods.verdict.title": "Verdict",
+    "methods.verdict": (
+        "Small-EV preparation: the whole 90 % intervals of identity (limit {identity}) and of both purities "
+        "(limit {purity}) lie at or above their limits. Soluble secretome, serum-dominated or cell debris: the "
+        "whole identity interval lies below {identity} and one of the three is at least as probable as the other "
+        "two together. Anything else is not decidable. Every doubt leads away from small-EV preparation."
+    ),
+    "methods.least": (
+        "No verdict is given for fewer than {proteins} protein groups, or when the families know less than "
+        "{mass} of the protein mass."
+    ),
+    "methods.misev": "The MISEV2018 minimum is reported beside the verdict and does not enter it.",
+    "methods.corona": (
+        "Serum proteins found with vesicles may be bound to their surface; they are reported as co-isolated or bound."
+    ),
+    # provenance
+    "provenance.intro": (
+        "With these files, this configuration and these versions the page can be made again, byte for byte apart "
+        "from the time."
+    ),
+    "provenance.time": "Time of making",
+    "provenance.time_fixed": "{time} (set by SOURCE_DATE_EPOCH)",
+    "provenance.version": "sEVident",
+    "provenance.software": "Software",
+    "provenance.software_caption": "Versions of the software used for this page",
+    "provenance.component": "Component",
+    "provenance.release": "Version",
+    "provenance.files": "Files",
+    "provenance.files_caption": "Input files with their SHA-256 checksums",
+    "provenance.files_empty": "No input file was named to the report, so no checksum can be shown.",
+    "provenance.file": "File",
+    "provenance.kind": "Kind",
+    "provenance.size": "Size",
+    "provenance.checksum": "SHA-256",
+    "provenance.source": "input",
+    "provenance.sheet": "sample sheet",
+    "provenance.resource": "resource",
+    "provenance.many_files": "{n} files",
+    "provenance.configuration": "Configuration",
+    "provenance.configuration_note": "As resolved, defaults filled in.",
+    "provenance.absent": "not installed",
+    # glossary
+    "glossary.EV": "Extracellular vesicle: a particle released from cells, bounded by a lipid bilayer.",
+    "glossary.Small EV": (
+        "EVs of about 100 nm and less, whatever their origin in the cell. “Exosome” means only those from "
+        "multivesicular bodies."
+    ),
+    "glossary.Secretome": "What cells release as soluble protein, together with extracellular matrix.",
+    "glossary.Identity": (
+        "Score from 0 to 1: how far vesicle proteins stand out beyond what cell material of the same sample explains."
+    ),
+    "glossary.Purity": (
+        "Score from 0 to 1: the lower of purity from soluble protein and purity from intracellular protein."
+    ),
+    "glossary.Rank percentile": (
+        "A protein's place in the abundance order of its sample, from 1 (most abundant) to 0 (least)."
+    ),
+    "glossary.Mass share": (
+        "A protein's part of the summed intensity of all proteins of a sample, process contaminants left out."
+    ),
+    "glossary.Molar share": "The same after dividing each intensity by the length of the protein.",
+    "glossary.log2 change": "Difference of log2 shares: +1 is twice as much, −1 half as much.",
+    "glossary.Log-odds": "ln(p / (1 − p)); 0 is p = 0.5, +2.2 is p = 0.9, −2.2 is p = 0.1.",
+    "glossary.Protein group": "Proteins that the peptides found cannot tell apart, counted as one.",
+    "glossary.Matched between runs": "A peptide recognised by mass and time only, because another run identified it.",
+    "glossary.MISEV2018": (
+        "Minimal Information for Studies of Extracellular Vesicles, 2018: guidelines of the International "
+        "Society for Extracellular Vesicles."
+    ),
+    "glossary.Reference mode": (
+        "paired: compared with material of the same study; absolute: with public reference profiles only."
+    ),
+    "glossary.90 % interval": (
+        "Range in which the score falls in nine of ten reweightings (bootstrap) of the proteins it rests on."
+    ),
+    "glossary.Prominence": (
+        "How near the top of a sample's abundance order the members of a marker family stand, from 0 to 1."
+    ),
+    "glossary.Co-isolated": (
+        "Collected with the vesicles without being part of them, or bound to their surface; the proteome does "
+        "not tell which."
+    ),
+}
