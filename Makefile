@@ -10,7 +10,7 @@ VENV ?= .venv
 CORES ?= all
 CONFIG ?= config/config.yaml
 SNAKEMAKE_FLAGS ?=
-PYTEST_FLAGS ?=
+PYTEST_FLAGS ?= -n auto
 
 # One stamp per lock: nothing is installed again until the lock or the package's metadata changes.
 INSTALLED := $(VENV)/.installed
