@@ -219,3 +219,10 @@ def test_check_shows_remarks(study: Path, capsys: pytest.CaptureFixture) -> None
     said = capsys.readouterr().err
     assert "[organism_without_panels]" in said
     assert "info: samples.tsv: " in said
+
+
+def test_looking_and_drafting_are_commands() -> None:
+    for name in ("inspect", "samplesheet"):
+        done = sevident_command(name, "--help")
+        assert done.returncode == 0 and "PATH" in done.stdout
+        assert sevident_command(name).returncode == 2

@@ -325,3 +325,100 @@ def test_the_same_report_gives_the_same_bytes(shared_data: Path, tmp_path: Path)
         tables.write_table(result.features, tables.FEATURES, tmp_path / f"{name}.f.parquet")
         written.append((tmp_path / f"{name}.parquet").read_bytes() + (tmp_path / f"{name}.f.parquet").read_bytes())
     assert written[0] == written[1]
+
+
+# ---- large reports ---------------------------------------------------------------------------------------------------
+
+
+def synthetic(path: Path, runs: int = 6, rows: int = 600) -> pd.DataFrame:
+    from tests.benchmarks.synthetic import write_report
+
+    assert write_report(path, runs, rows) == pq.read_metadata(path).num_rows
+    return pd.read_parquet(path)
+
+
+def written(tmp_path: Path, report_path: Path, **settings: object) -> tuple[bytes, bytes]:
+    files = tmp_path / "p.parquet", tmp_path / "f.parquet"
+    readers.write(InputSpec.from_settings({"path": str(report_path), "organism": "human", **settings}), *files)
+    return files[0].read_bytes(), files[1].read_bytes()
+
+
+@pytest.mark.parametrize("batch", [1 << 18, 100])
+def test_any_order_of_rows_and_any_batch_give_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    from sevident.readers import diann_scan
+
+    path = tmp_path / "report.parquet"
+    frame = synthetic(path)
+    expected = written(tmp_path, path)
+    monkeypatch.setattr(diann_scan, "ROWS", batch)
+    assert written(tmp_path, path) == expected
+    orders = {
+        "runs backwards": frame.sort_values("Run", ascending=False, kind="stable"),
+        "mixed": frame.sample(frac=1, random_state=1),
+        "by precursor": frame.sort_values(["Precursor.Id", "Run"]),
+    }
+    for name, other in orders.items():
+        pq.write_table(pa.Table.from_pandas(other, preserve_index=False), tmp_path / "other.parquet")
+        assert written(tmp_path, tmp_path / "other.parquet") == expected, name
+        other.to_csv(tmp_path / "other.tsv", sep="\t", index=False)
+    as_text = readers.read(InputSpec("main", tmp_path / "other.tsv", organism="human"))
+    proteins = tables.read_table(tmp_path / "p.parquet", tables.PROTEINS)
+    np.testing.assert_allclose(as_text.proteins["intensity"], proteins["intensity"], rtol=1e-6)
+
+
+def test_a_synthetic_report_against_pandas(tmp_path: Path) -> None:
+    frame = synthetic(tmp_path / "report.parquet")
+    for column in ("Precursor.Quantity", "Q.Value", "PG.Q.Value"):
+        frame[column] = frame[column].astype("float64")
+    expected = independent(frame)
+    written(tmp_path, tmp_path / "report.parquet")
+    proteins = tables.read_table(tmp_path / "p.parquet", tables.PROTEINS)
+    found = proteins.set_index(["run", "protein_group"])
+    expected = expected.loc[found.index]
+    assert len(found) == len(expected)
+    np.testing.assert_allclose(found["intensity"], expected["intensity"], rtol=1e-12)
+    assert found["peptides"].tolist() == expected["peptides"].tolist()
+    features = tables.read_table(tmp_path / "f.parquet", tables.FEATURES)
+    assert features.equals(tables.conform(features, tables.FEATURES))
+    assert proteins.equals(tables.conform(proteins, tables.PROTEINS))
+
+
+def test_columns_that_are_stored_in_an_unusual_way(tmp_path: Path) -> None:
+    path = tmp_path / "report.parquet"
+    frame = synthetic(path)
+    expected = written(tmp_path, path)
+    frame["Run"] = frame["Run"].astype("category")
+    frame["Precursor.Charge"] = frame["Precursor.Charge"].astype("str")
+    frame["Decoy"] = frame["Decoy"].astype("bool")
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+    assert written(tmp_path, path) == expected
+
+
+def test_contaminants_are_found_among_all_proteins_of_a_group(tmp_path: Path) -> None:
+    rows = [row(group="P02768", sequence="AAK"), row(group="P02768", sequence="CCK")]
+    rows[1]["Protein.Ids"] = "P02768;CONTAMINANT_P02768"
+    for order in (rows, rows[::-1]):
+        assert read(tmp_path, report(order)).proteins["contaminant"].tolist() == ["serum"]
+
+
+def test_the_memory_limit_is_passed_on(tmp_path: Path) -> None:
+    from sevident.errors import ConfigurationError
+
+    path = tmp_path / "report.parquet"
+    synthetic(path, 2)
+    assert written(tmp_path, path, memory_limit="200MB") == written(tmp_path, path, memory_limit="1 GB")
+    with pytest.raises(ConfigurationError, match="memory limit"):
+        written(tmp_path, path, memory_limit="lots")
+
+
+@pytest.mark.parametrize("value", [-1.0, float("inf")])
+def test_bad_values_in_parquet(tmp_path: Path, value: float) -> None:
+    path = tmp_path / "report.parquet"
+    frame = synthetic(path, 2)
+    frame.loc[5, "Precursor.Quantity"] = value
+    pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), path)
+    with pytest.raises(InputError, match=r"Precursor\.Quantity"):
+        written(tmp_path, path)
+    assert not (tmp_path / "p.parquet").exists()

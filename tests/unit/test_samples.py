@@ -163,7 +163,7 @@ def test_a_long_name_is_allowed_and_remarked_on(sheet) -> None:
         ("", "line 1", "no column 'sample'"),
         ("\n\n", "line 1", "no column 'sample'"),
         ("samples|role\na|\n", "line 1", "did you mean 'samples'?"),
-        ("source name|comment[data file]\na|b\n", "line 1", "an SDRF file"),
+        ("source name|assay name\na|b\n", "line 1", "an SDRF file"),
         ("sample|role\n", "samples.tsv", "a header and no rows"),
         ("sample|role|role\na||\n", "columns 2 and 3", "twice"),
         ("sample|Role|role\na||\n", "columns 2 and 3", "twice"),

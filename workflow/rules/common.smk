@@ -102,13 +102,14 @@ def per_input(ending):
 
 
 # Snakemake leaves out of its comparison with the last run what a function derives from the input files. So the settings
-# that name such files go together with a parameter that holds the rest.
+# that name such files go together with a parameter that holds the rest. The memory limit changes no result.
 def configured_input(wildcards):
     return INPUTS[wildcards.source] | {"organism": CONFIG["organism"]}
 
 
 def input_settings(wildcards, input):
-    return as_json(**configured_input(wildcards) | {"path": input.results, "fasta": str(input.fasta) or None})
+    files = {"path": input.results, "fasta": str(input.fasta) or None}
+    return as_json(**configured_input(wildcards) | files | {"memory_limit": CONFIG["memory_limit"]})
 
 
 def profile_settings(wildcards, input):

@@ -1,4 +1,5 @@
-"""The command ``sevident``: one subcommand per stage, and ``check``, ``example`` and ``reference`` beside them.
+"""The command ``sevident``: one subcommand per stage, and ``inspect``, ``samplesheet``, ``check``, ``example`` and
+``reference`` beside them.
 
 The modules of the stages, and pandas with them, are imported only when their subcommand runs. An error that a user can
 act on is printed as it is and ends with exit code 1; anything else is a defect and keeps its traceback.
@@ -154,7 +155,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = getattr(args, "debug", False)
     try:
         log.start(getattr(args, "log", None), debug=debug)
-        args.run(args)
+        return args.run(args) or 0
     except SevidentError as error:
         return _refuse(error, debug)
     except ModuleNotFoundError as error:
@@ -171,7 +172,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(refusal, debug)
     finally:
         log.stop()
-    return 0
 
 
 def _refuse(error: SevidentError, debug: bool) -> int:
@@ -201,6 +201,16 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
+    look = add("inspect", "say what search results are and what would be used of them", _inspect)
+    look.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="search result")
+    look.add_argument("--organism", default="", help="organism of the study; default: that of most proteins")
+    look.add_argument("--json", action="store_true", help="print JSON")
+    draft = add("samplesheet", "draft a configuration and a sample sheet for search results", _samplesheet)
+    draft.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="search result")
+    draft.add_argument(
+        "--output", type=Path, metavar="DIR", default=Path("config"), help="folder to write to; default: %(default)s"
+    )
+    draft.add_argument("--force", action="store_true", help="overwrite a configuration and a sample sheet")
     check = add("check", "check a configuration and its sample sheet, and say what would be run", _check)
     check.add_argument("--config", metavar="FILE", default="config/config.yaml", help="default: %(default)s")
     for name, stage in STAGES.items():
@@ -282,6 +292,19 @@ def _check(args: argparse.Namespace) -> None:
         print(f"release    {name}")
     print(f"results    results/{config['study']}/report.html")
     log.log_rows(configuration.remarks(config) + sheet.warnings)
+
+
+def _inspect(args: argparse.Namespace) -> int:
+    from . import inspect
+
+    debug = getattr(args, "debug", False)
+    return inspect.run(args.paths, args.organism, as_json=args.json, debug=debug)
+
+
+def _samplesheet(args: argparse.Namespace) -> None:
+    from . import draft
+
+    draft.run(args.paths, args.output, force=args.force)
 
 
 def _example(args: argparse.Namespace) -> None:

@@ -24,6 +24,7 @@ _DECOY_SUFFIX = re.compile(r"(?:_REVERSED|_DECOY|_REV)$", re.IGNORECASE)
 _CONTAMINANT_PREFIX = re.compile(r"(?:con__|con_|cont_|contam_|contaminant_|crap[-_])", re.IGNORECASE)
 _CONTAMINANT_SUFFIX = re.compile(r"[-_]cRAP(?:[-_][A-Za-z0-9]+)*$", re.IGNORECASE)
 _CONTAMINANT_DATABASE = re.compile(r"(?:conta?|contam|contaminants?|crap\d*)", re.IGNORECASE)
+_DATABASE = re.compile(r"(?:[A-Za-z]+\d)?[a-z]{2,5}")  # before the first bar: gi, ref, gb, lcl, psu; Rnd1psu
 _FOREIGN_DATABASE = re.compile(r"^(?:SWISS-PROT|TREMBL|ENSEMBL|REFSEQ|H-INV|IPI):", re.IGNORECASE)
 
 # Entry-name ending, OS= name and OX= number of the species that sEVident calls by a common name (UniProt "speclist").
@@ -147,8 +148,8 @@ def _accession_and_entry(words: list[str]) -> tuple[str, str]:
     if not words:
         return "", ""
     accession = next((word for word in words if looks_like_accession(word)), "")
-    if not accession and len(words) >= 3:  # db|accession|entry with an accession that is not UniProt's
-        accession = words[1]
+    if not accession and (len(words) >= 3 or (len(words) == 2 and _DATABASE.fullmatch(words[0]))):
+        accession = words[1]  # db|accession|entry, gi|accession: an accession that is not UniProt's
     elif not accession:
         accession = words[0]
     if accession.lower().endswith("ups") and looks_like_accession(accession[:-3]):  # the UPS standard: P02768ups

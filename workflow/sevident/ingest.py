@@ -1,13 +1,14 @@
 """Ingest: search results to the tables ``proteins`` and ``features``, first per input, then for the study.
 
 ``run_input`` reads one file; ``run`` puts the inputs of a study together and keeps the runs that the sample sheet
-names.
+names. Tables pass through run by run, so that a study of 1,000 runs needs hardly more memory than one of ten.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,24 +17,24 @@ import pandas as pd
 from sevident import tables
 from sevident.errors import SampleSheetError, did_you_mean
 from sevident.readers.base import STAGE, InputSpec, strip_run
+from sevident.streams import Blocks, Writer, constant
 
 if TYPE_CHECKING:
     from sevident.samples import SampleSheet
+
+_TABLES = (tables.PROTEINS, tables.FEATURES)
 
 
 def run_input(settings: Mapping[str, Any], proteins: str | Path, features: str | Path, warnings: str | Path) -> None:
     """Read one search result and write its proteins, features (empty where the format has none) and warnings.
 
-    ``settings``: name, path, format, fasta, columns, scale, sheet, skip_rows, organism. Raises InputError and
-    ConfigurationError; then nothing is written.
+    ``settings``: name, path, format, fasta, columns, scale, sheet, skip_rows, organism, memory_limit. Raises InputError
+    and ConfigurationError; then nothing is written.
     """
     from sevident import readers
 
-    result = readers.read(InputSpec.from_settings(settings))
-    found = result.features if result.features is not None else tables.empty(tables.FEATURES)
-    tables.write_table(result.proteins, tables.PROTEINS, proteins)
-    tables.write_table(found, tables.FEATURES, features)
-    tables.write_table(pd.DataFrame(result.warnings), tables.WARNINGS, warnings)
+    remarks = readers.write(InputSpec.from_settings(settings), Path(proteins), Path(features))
+    tables.write_table(pd.DataFrame(remarks), tables.WARNINGS, warnings)
 
 
 def run(
@@ -55,23 +56,26 @@ def run(
 
     names = [str(name) for name in settings["inputs"]]
     samples = read_samples(sheet, inputs=names)
-    by_input = {
-        name: tables.read_table(path, tables.PROTEINS) for name, path in zip(names, inputs_proteins, strict=True)
-    }
-    chosen = choose_runs(samples, {name: frame["run"].unique().tolist() for name, frame in by_input.items()})
     remarks: list[dict[str, object]] = list(samples.warnings)
-    kept_proteins, kept_features = [], []
-    for name, path, remark in zip(names, inputs_features, inputs_warnings, strict=True):
-        remarks += tables.read_table(remark, tables.WARNINGS).to_dict("records")  # type: ignore[arg-type]
-        peptides = tables.read_table(path, tables.FEATURES)
-        table, leftover = _keep(by_input[name], chosen[name])
-        kept_proteins.append(table)
-        peptides, peptides_left = _keep(peptides, chosen[name])
-        kept_features.append(peptides)
-        if leftover:
-            remarks.append(_leftover(name, leftover, sum(peptides_left.values())))
-    tables.write_table(pd.concat(kept_proteins, ignore_index=True), tables.PROTEINS, proteins)
-    tables.write_table(pd.concat(kept_features, ignore_index=True), tables.FEATURES, features)
+    with ExitStack() as stack:
+        found = {
+            name: [stack.enter_context(Blocks(path, table)) for path, table in zip(paths, _TABLES, strict=True)]
+            for name, *paths in zip(names, inputs_proteins, inputs_features, strict=True)
+        }
+        chosen = choose_runs(samples, {name: list(blocks[0].rows) for name, blocks in found.items()})
+        for name, path in zip(names, inputs_warnings, strict=True):
+            remarks += tables.read_table(path, tables.WARNINGS).to_dict("records")  # type: ignore[arg-type]
+            proteins_left, features_left = (_left(blocks.rows, chosen[name]) for blocks in found[name])
+            if proteins_left:
+                remarks.append(_leftover(name, proteins_left, sum(features_left.values())))
+        for number, (path, table) in enumerate(zip((proteins, features), _TABLES, strict=True)):
+            writer = stack.enter_context(Writer(path, table))
+            for name in sorted(names):
+                # as the tables are sorted: by the name that the sheet gives
+                for run, called in sorted(chosen[name].items(), key=lambda pair: pair[1]):
+                    rows = found[name][number].read(run)
+                    renamed = constant(called, rows.num_rows)
+                    writer.write(rows.set_column(rows.schema.get_field_index("run"), "run", renamed))
     tables.write_table(pd.DataFrame(remarks), tables.WARNINGS, warnings)
 
 
@@ -131,12 +135,9 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name) if part]
 
 
-def _keep(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The rows of the chosen runs, renamed; and the rows per run that are left over."""
-    mine = frame["run"].isin(list(chosen))
-    left = frame.loc[~mine, "run"].value_counts()
-    kept = frame[mine].assign(run=frame.loc[mine, "run"].map(dict(chosen)))
-    return kept, {str(run): int(left[run]) for run in sorted(left.index, key=_natural)}
+def _left(rows: Mapping[str, int], chosen: Mapping[str, str]) -> dict[str, int]:
+    """The rows per run that are left out, of runs that are not chosen."""
+    return {run: rows[run] for run in sorted(rows, key=_natural) if run not in chosen}
 
 
 def _leftover(name: str, left: Mapping[str, int], peptides: int) -> dict[str, object]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import sheet
+from . import sdrf, sheet
 from .errors import SampleSheetError, did_you_mean
 from .tables import REFERENCE_ROLES, ROLES, warning
 
@@ -93,14 +93,20 @@ def read_samples(path: str | Path, inputs: Sequence[str] | None = None) -> Sampl
     """Read and check a sample sheet.
 
     ``inputs`` are the names of the configured inputs; a row's empty ``input`` means the only one. Without ``inputs``
-    the column is taken as it is. Tab, semicolon and comma are understood as delimiters, UTF-8 and UTF-16 as encodings.
-    Raises SampleSheetError, naming file, line and column, for a sheet that cannot be used.
+    the column is taken as it is. Tab, semicolon and comma are understood as delimiters, UTF-8 and UTF-16 as encodings;
+    SDRF-Proteomics files are translated (see ``sdrf.py``). Raises SampleSheetError, naming file, line and column, for
+    a sheet that cannot be used.
     """
     source = str(path)
     header, records, warnings = sheet.read(source)
+    translated = sdrf.is_sdrf(header)
+    if translated:
+        header, records, remarks = sdrf.translate(header, records, source)
+        warnings += remarks
     columns = _columns(header, source)
     extra_columns = [c for c in columns if c and c not in COLUMNS]
-    warnings += _misspelt(columns)
+    if not translated:
+        warnings += _misspelt(columns)
     rows = [_row(values, line, columns, inputs, source) for line, values in records]
     if not rows:
         raise SampleSheetError(
@@ -125,11 +131,12 @@ def _columns(header: list[str], source: str) -> list[str]:
         plain = name.casefold().replace(" ", "_").replace("-", "_")
         columns.append(plain if plain in COLUMNS else name)
     if "sample" not in columns:
-        sdrf = any(c.casefold() == "source name" for c in columns)
+        half = any(c.casefold() == "source name" for c in columns)
         raise SampleSheetError(
             "the sample sheet has no column 'sample'",
             where=f"{source}, line 1",
-            found=("an SDRF file: " if sdrf else "") + (", ".join(repr(c) for c in columns) or "an empty file"),
+            found=("an SDRF file without 'comment[data file]': " if half else "")
+            + (", ".join(repr(c) for c in columns) or "an empty file"),
             expected=f"a header with 'sample' and, as needed, {', '.join(COLUMNS[1:])}",
             advice=f"for the column 'sample', {did_you_mean('sample', columns)}" if columns else None,
         )

@@ -12,36 +12,37 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from sevident import tables
 from sevident.errors import ConfigurationError, InputError, did_you_mean
 from sevident.readers.base import InputSpec, ReadResult
 from sevident.readers.source import Head, Source, read_head
 
-__all__ = ["FORMATS", "InputSpec", "ReadResult", "Source", "detect", "read"]
+__all__ = ["FORMATS", "InputSpec", "ReadResult", "Source", "detect", "read", "write"]
 
-FORMATS = ("maxquant", "diann", "matrix")
+FORMATS = (
+    "maxquant",
+    "diann",
+    "fragpipe",
+    "sage",
+    "msstats",
+    "skyline",
+    "alphadia",
+    "alphapept",
+    "percolator",
+    "qpx",
+    "spectronaut",
+    "proteome_discoverer",
+    "peaks",
+    "mztab",
+    "mzidentml",
+    "pepxml",
+    "protxml",
+    "idxml",
+    "matrix",
+)
 
 # Tables that we know by their columns and cannot read yet: title, columns that must all be there (normalised).
-_FOREIGN = (
-    ("FragPipe combined_protein.tsv", ("protein id", "entry name", "combined total peptides")),
-    ("FragPipe combined_peptide.tsv", ("peptide sequence", "prev aa", "mapped proteins")),
-    ("FragPipe protein.tsv", ("protein id", "entry name", "protein probability")),
-    ("FragPipe psm.tsv", ("spectrum", "spectrum file", "hyperscore")),
-    ("a Spectronaut report", ("r filename", "pg proteingroups")),
-    ("a Spectronaut report", ("pg proteingroups",)),
-    ("a Spectronaut report", ("pg proteinaccessions",)),
-    ("a Spectronaut report", ("pg genes", "pg qvalue")),
-    ("a Proteome Discoverer table", ("accession", "coverage", "psms")),
-    ("a Proteome Discoverer table", ("proteins unique sequence id", "accession")),
-    ("an mzTab file", ("mtd", "mztab version")),
-    ("a Proteome Discoverer table", ("master protein accessions", "annotated sequence")),
-    ("a Sage table", ("peptide", "proteins", "spectral angle")),
-    ("Sage results", ("peptide", "proteins", "scannr")),
-    ("a PEAKS table", ("10lgp", "accession")),
-    ("a PEAKS table", ("10lgp", "peptide")),
-    ("Skyline's MSstats export", ("protein name", "peptide modified sequence", "area")),
-    ("an MSstats table", ("proteinname", "peptidesequence", "precursorcharge")),
-    ("a sample annotation (SDRF), not a search result", ("source name", "assay name")),
-)
+_FOREIGN = (("a sample annotation (SDRF), not a search result", ("source name", "assay name")),)
 
 _MATRIX_ADVICE = (
     "if this is a table of proteins by samples, set `format: matrix` and name its columns: "
@@ -68,6 +69,29 @@ def detect(path: str | Path) -> str:
 
 def read(spec: InputSpec) -> ReadResult:
     """Read one search result by the format that the configuration names, or by the one its content has."""
+    reader, source, remarks = _open(spec)
+    result: ReadResult = reader.read(source, spec)
+    result.warnings[:0] = remarks
+    return result
+
+
+def write(spec: InputSpec, proteins: Path, features: Path) -> list[dict[str, object]]:
+    """Read one search result into the Parquet files of its two tables; returns the warnings.
+
+    A reader of files that may be larger than memory has ``write(source, spec, proteins, features) -> warnings`` beside
+    ``read``, and ``writes(source, spec)``, which tells whether it does so for this file.
+    """
+    reader, source, remarks = _open(spec)
+    if hasattr(reader, "write") and reader.writes(source, spec):
+        return remarks + reader.write(source, spec, proteins, features)
+    result: ReadResult = reader.read(source, spec)
+    found = result.features if result.features is not None else tables.empty(tables.FEATURES)
+    tables.write_table(result.proteins, tables.PROTEINS, proteins)
+    tables.write_table(found, tables.FEATURES, features)
+    return remarks + result.warnings
+
+
+def _open(spec: InputSpec) -> tuple[ModuleType, Source, list[dict[str, object]]]:
     if spec.format != "auto":
         module(spec.format)
     source = Source(spec.path)
@@ -76,10 +100,9 @@ def read(spec: InputSpec) -> ReadResult:
     reader = module(name)
     if spec.format not in ("auto", "matrix") and not reader.sniff(head):
         _refuse(reader, head)
-    result: ReadResult = reader.read(source, spec)
-    if spec.format == "auto":
-        result.warnings.insert(0, spec.warn("info", "format_recognised", f"The file was recognised as {reader.TITLE}."))
-    return result
+    if spec.format != "auto":
+        return reader, source, []
+    return reader, source, [spec.warn("info", "format_recognised", f"The file was recognised as {reader.TITLE}.")]
 
 
 def _detect(head: Head) -> str:
@@ -87,10 +110,10 @@ def _detect(head: Head) -> str:
         if module(name).sniff(head):
             return name
     foreign = next((title for title, columns in _FOREIGN if head.has(*columns)), "")
-    if not foreign and module("matrix").sniff(head):
+    hints = [hint for name in FORMATS[:-1] if (hint := module(name).explain(head))]
+    if not foreign and not hints and module("matrix").sniff(head):
         return "matrix"
     shown = ", ".join(repr(name) for name in head.header[:12]) + (" ..." if len(head.header) > 12 else "")
-    hints = [hint for name in FORMATS[:-1] if (hint := module(name).explain(head))]
     kind = {
         "xml": "XML",
         "binary": "binary content",

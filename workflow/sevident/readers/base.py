@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STAGE = "ingest"
+MEMORY_LIMIT = "2GB"  # as in the schema of the configuration
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class InputSpec:
 
     ``columns``: protein, gene, description (names or null) and runs (a list or a regular expression).
 
-    ``scale`` is None when the configuration does not say; readers then take the values as linear.
+    ``scale`` is None when the configuration does not say; readers then take the values as linear. ``memory_limit`` is
+    what a scan of a large file may use, as DuckDB understands it (``2GB``, ``800 MB``).
     """
 
     name: str
@@ -39,11 +41,23 @@ class InputSpec:
     sheet: str | int | None = None
     skip_rows: int = 0
     organism: str = ""
+    memory_limit: str = MEMORY_LIMIT
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> InputSpec:
         """From the plain settings of the configuration; raises ConfigurationError on an unknown key."""
-        known = ("name", "path", "format", "fasta", "columns", "scale", "sheet", "skip_rows", "organism")
+        known = (
+            "name",
+            "path",
+            "format",
+            "fasta",
+            "columns",
+            "scale",
+            "sheet",
+            "skip_rows",
+            "organism",
+            "memory_limit",
+        )
         for key in settings:
             if key not in known:
                 raise ConfigurationError(
@@ -65,6 +79,7 @@ class InputSpec:
             sheet=settings.get("sheet"),
             skip_rows=int(settings.get("skip_rows") or 0),
             organism=str(settings.get("organism") or ""),
+            memory_limit=str(settings.get("memory_limit") or MEMORY_LIMIT),
         )
 
     def warn(self, level: str, code: str, message: str, count: int | None = None) -> dict[str, object]:
@@ -74,13 +89,23 @@ class InputSpec:
 
 @dataclass
 class ReadResult:
-    """What a reader gives: ``proteins`` (tables.PROTEINS), ``features`` (tables.FEATURES) or None, and warning rows."""
+    """What a reader gives: ``proteins`` (tables.PROTEINS), ``features`` (tables.FEATURES) or None, and warning rows.
+
+    The facts that follow are for people who look at a file (``sevident inspect``) and may be left out: ``level``
+    (protein, peptide or psm: what a row of the file is), ``quantity`` (the one that is read) and
+    ``quantities_offered`` (all that the file has), in the engine's own words, and ``q_columns``, the names of its
+    columns of q-values.
+    """
 
     proteins: pd.DataFrame
     features: pd.DataFrame | None
     warnings: list[dict[str, object]]
     engine: str
     version: str = ""
+    level: str = ""
+    quantity: str = ""
+    quantities_offered: list[str] = field(default_factory=list)
+    q_columns: list[str] = field(default_factory=list)
 
 
 def normalise(name: object) -> str:

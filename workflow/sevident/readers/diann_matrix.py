@@ -99,7 +99,16 @@ def read_matrix(source: Source, spec: InputSpec, layout: str, annotation: Set[st
             by_group = dict(zip(described["protein_group"], described[source_column], strict=True))
             features[column] = features["protein_group"].map(by_group)
     proteins = long_proteins(spec, runs, described, values)
-    return ReadResult(proteins, features, warnings + remarks + repeated, "DIA-NN")
+    quantity = "normalised quantity per precursor" if layout == "precursors" else "MaxLFQ"
+    return ReadResult(
+        proteins,
+        features,
+        warnings + remarks + repeated,
+        "DIA-NN",
+        level="peptide" if layout == "precursors" else "protein",
+        quantity=quantity,
+        quantities_offered=[quantity],
+    )
 
 
 def _matrix_features(frame: pd.DataFrame, intensity: NDArray, runs: list[str], spec: InputSpec) -> pd.DataFrame:

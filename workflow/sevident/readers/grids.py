@@ -31,6 +31,8 @@ def read_grid(source: Source, *, sheet: str | int | None = None, skip_rows: int 
             frame = pd.read_parquet(source.path)
         except Exception as error:
             raise damaged_parquet(source, error) from error
+        if any(frame.index.names):  # pandas puts columns that it calls an index back into the index
+            frame = frame.reset_index()
         header = [str(name) for name in frame.columns]
         frame.columns = pd.RangeIndex(frame.shape[1])
         frame.index = pd.RangeIndex(1, len(frame) + 1)
@@ -168,16 +170,18 @@ def _short_rows(source: Source, lines: list[str], start: int, width: int, delimi
         return 0
     least = width - 1
     short = [i for i in range(start + 1, len(lines)) if lines[i] and lines[i].count(delimiter) < least]
-    if not short or any('"' in lines[i] for i in short[:1000]):  # a quoted cell may run over several lines
-        return 0
-    if short == [len(lines) - 1]:  # alone, and without a line end: everything before it is complete
+    last = lines[-1] if delimiter == "\t" else re.sub(r'"[^"]*"', "", lines[-1])
+    whole = not lines[-1] or last.count(delimiter) >= least or '"' in last  # an open quote: a cell of several lines
+    if not whole and short in ([], [len(lines) - 1]):  # alone, and without a line end: all before it is complete
         raise InputError(
             "The file ends in the middle of a row; it was probably cut off.",
             where=f"{source.where}, line {len(lines)}",
-            found=f"{lines[-1].count(delimiter) + 1} cells and no line end",
+            found=f"{last.count(delimiter) + 1} cells and no line end",
             expected=f"{width} cells",
             advice="copy or export the file again",
         )
+    if not short or any('"' in lines[i] for i in short[:1000]):  # a quoted cell may run over several lines
+        return 0
     return len(short)
 
 

@@ -145,7 +145,16 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     warnings += remarks
     described.insert(0, "protein_group", names)
     proteins = long_proteins(spec, runs, described, {"intensity": intensity})
-    return ReadResult(proteins.assign(evidence="unknown"), None, warnings, "table")
+    quantity = f"the columns of the runs, {scale}"
+    return ReadResult(
+        proteins.assign(evidence="unknown"),
+        None,
+        warnings,
+        "table",
+        level="protein",
+        quantity=quantity,
+        quantities_offered=[quantity],
+    )
 
 
 def to_linear(values: NDArray, scale: str, grid: Grid, positions: Sequence[int]) -> NDArray:

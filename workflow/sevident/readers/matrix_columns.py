@@ -198,6 +198,8 @@ def run_columns(grid: Grid, spec: InputSpec, types: dict[int, str], taken: set[i
 
 def _is_numeric(column: pd.Series) -> bool:
     """Whether at least 90 % of the filled cells are numbers; an empty column is a run in which nothing was found."""
+    if pd.api.types.is_bool_dtype(column):
+        return False
     if pd.api.types.is_numeric_dtype(column):
         return True
     numbers = pd.to_numeric(column, errors="coerce")

@@ -1,5 +1,7 @@
 """MaxQuant ``proteinGroups.txt``, of all generations from 1.2 to 2.x.
 
+``evidence.txt`` and ``peptides.txt`` are read as well, in ``maxquant_peptides.py``.
+
 Source of the meanings: "tables.pdf" in MaxQuant's ``combined/txt`` folder, section proteinGroups. Names are compared
 without case, dots and signs, so the headers that R makes (``Razor...unique.peptides.X``) and comma-separated copies
 are the same.
@@ -36,13 +38,13 @@ from sevident.readers.base import Grid, InputSpec, ReadResult, require_runs
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
 from sevident.readers.numbers import parse_numbers, refuse
-from sevident.readers.source import Head, Source
+from sevident.readers.source import Head, Source, read_head
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = "maxquant"
-TITLE = "MaxQuant proteinGroups.txt"
+TITLE = "MaxQuant proteinGroups.txt, evidence.txt or peptides.txt"
 _SEPARATOR = r"[\s._]+"
 _QUANTITIES = ("Intensity", "LFQ intensity", "iBAQ")
 # what follows "Intensity" and is not a run
@@ -50,7 +52,13 @@ _NOT_RUNS = re.compile(r"(?:peptides|[LMH])", re.IGNORECASE)
 
 
 def sniff(head: Head) -> bool:
-    """Whether the columns are those of proteinGroups."""
+    """Whether the columns are those of proteinGroups, peptides or evidence."""
+    from sevident.readers.maxquant_peptides import layout
+
+    return _is_protein_groups(head) or layout(head) != ""
+
+
+def _is_protein_groups(head: Head) -> bool:
     ids = head.has("majority protein ids") or head.has("protein ids")
     own = sum(
         name in head.columns
@@ -74,20 +82,28 @@ def sniff(head: Head) -> bool:
 
 def explain(head: Head) -> str:
     """What another MaxQuant table is, for the message of a refusal."""
-    if head.has("sequence", "leading razor protein"):
-        return (
-            "this is another MaxQuant table (evidence.txt or peptides.txt); give proteinGroups.txt of the same folder"
-        )
+    if head.has("sequence", "proteins") and (head.has("mod peptide ids") or head.has("evidence ids")):
+        return "this is another MaxQuant table; give proteinGroups.txt, evidence.txt or peptides.txt of the same folder"
+    if head.has("sequence", "raw file", "scan number", "proteins"):
+        return "this is MaxQuant's msms.txt; give proteinGroups.txt, evidence.txt or peptides.txt of the same folder"
     if head.has("raw file", "enzyme") or head.has("parameter", "value"):
         return "this is MaxQuant's summary.txt or parameters.txt; give proteinGroups.txt of the same folder"
     return ""
 
 
 def read(source: Source, spec: InputSpec) -> ReadResult:
-    """Read a proteinGroups table; one row per group and run, null where nothing was measured. Raises InputError."""
+    """Read a proteinGroups table; one row per group and run, null where nothing was measured. Raises InputError.
+
+    Tables of peptides are read by ``maxquant_peptides``.
+    """
+    from sevident.readers.maxquant_peptides import layout, read_peptides
+
+    peptides_of = layout(read_head(source, sheet=spec.sheet, skip_rows=spec.skip_rows))
+    if peptides_of:
+        return read_peptides(source, spec, peptides_of)
     grid = read_grid(source, skip_rows=spec.skip_rows, sheet=spec.sheet)
     warnings: list[dict[str, object]] = grid.short_rows_remarks(spec)
-    quantity, columns = _quantity(grid)
+    quantity, columns = quantity_of(grid)
     runs = list(columns)
     require_runs(runs, grid.where, "columns 'Intensity <run>' or 'LFQ intensity <run>'", grid.header)
     intensity = _intensity(grid, quantity, list(columns.values()))
@@ -126,10 +142,20 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     if spectra is not None:
         values["spectra"] = spectra
     proteins = long_proteins(spec, runs, described, values)
-    return ReadResult(proteins, None, warnings, "MaxQuant")
+    offered = [name for name in (*_QUANTITIES, "Reporter intensity", "MS/MS count") if columns_of(grid, name)]
+    return ReadResult(
+        proteins,
+        None,
+        warnings,
+        "MaxQuant",
+        level="protein",
+        quantity=quantity,
+        quantities_offered=offered,
+        q_columns=["Q-value"] if q_values is not None else [],
+    )
 
 
-def _columns_of(grid: Grid, prefix: str) -> dict[str, int]:
+def columns_of(grid: Grid, prefix: str) -> dict[str, int]:
     """Run to column, for the columns ``<prefix> <run>``; a run's name is kept as written."""
     words = [re.escape(word) for word in re.split(r"[\s/+]+", prefix)]
     pattern = re.compile(r"[\s._/+]+".join(words) + _SEPARATOR + r"(?P<run>.+)", re.IGNORECASE)
@@ -145,10 +171,10 @@ def _columns_of(grid: Grid, prefix: str) -> dict[str, int]:
     return found
 
 
-def _quantity(grid: Grid) -> tuple[str, dict[str, int]]:
+def quantity_of(grid: Grid) -> tuple[str, dict[str, int]]:
     """The quantity that is read, and its column per run."""
     for quantity in _QUANTITIES:
-        found = {run: at for run, at in _columns_of(grid, quantity).items() if not _NOT_RUNS.fullmatch(run)}
+        found = {run: at for run, at in columns_of(grid, quantity).items() if not _NOT_RUNS.fullmatch(run)}
         if quantity == "iBAQ" and grid.find("iBAQ peptides") is None:
             continue
         if found:
@@ -221,7 +247,7 @@ def _quantity_remarks(grid: Grid, spec: InputSpec, quantity: str, runs: list[str
     if runs == ["Intensity"]:
         text = "The table has one column 'Intensity' and none per experiment; it is read as one run named 'Intensity'."
         remarks.append(spec.warn("info", "single_run", text))
-    reporters = _columns_of(grid, "Reporter intensity")
+    reporters = columns_of(grid, "Reporter intensity")
     if reporters:
         text = f"{len(reporters)} reporter-ion columns (TMT, iTRAQ) are not read; intensities are of whole experiments."
         remarks.append(spec.warn("warning", "reporter_ions_ignored", text, len(reporters)))
@@ -240,7 +266,7 @@ def _optional(grid: Grid, position: int | None) -> NDArray | None:
 
 def _per_run(grid: Grid, runs: list[str], prefix: str) -> NDArray | None:
     """The columns ``<prefix> <run>`` as (groups, runs); nan for a run that has none; None when no run has one."""
-    columns = _columns_of(grid, prefix)
+    columns = columns_of(grid, prefix)
     present = [(k, columns[run]) for k, run in enumerate(runs) if run in columns]
     if not present:
         return None
@@ -253,7 +279,7 @@ def _evidence(grid: Grid, runs: list[str], intensity: NDArray, spectra: NDArray 
     evidence = np.full(intensity.shape, "unknown", dtype=object)
     if spectra is not None:
         evidence[np.nan_to_num(spectra) > 0] = "ms2"
-    columns = _columns_of(grid, "Identification type")
+    columns = columns_of(grid, "Identification type")
     for k, run in enumerate(runs):
         if run in columns:
             kind = pd.Series(grid.text(columns[run])).str.lower()

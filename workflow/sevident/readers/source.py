@@ -12,14 +12,16 @@ import gzip
 import io
 import lzma
 import re
+import shutil
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from sevident.errors import InputError, did_you_mean
 from sevident.readers.base import normalise
@@ -96,13 +98,25 @@ class Source:
         return "xml" if _decode(start, partial=True).lstrip("\ufeff \r\n\t").startswith("<") else "text"
 
     def _bytes(self, most: int = -1) -> bytes:
+        with self._open() as handle:
+            return handle.read(most)
+
+    def unpack(self, path: Path) -> None:
+        """Write the content, unpacked, to ``path``, piece by piece."""
+        with self._open() as handle, path.open("wb") as copy:
+            shutil.copyfileobj(handle, copy, 1 << 20)
+
+    @contextmanager
+    def _open(self) -> Iterator[IO[bytes]]:
+        """The unpacked content; whatever goes wrong with the file while it is read becomes an InputError."""
         try:
             if self.packing == "zip":
                 with zipfile.ZipFile(self.path) as archive, archive.open(self._member(archive)) as handle:
-                    return handle.read(most)
-            opener: Any = {"gzip": gzip.open, "xz": lzma.open, "bzip2": bz2.open}.get(self.packing, io.open)
-            with opener(self.path, "rb") as handle:
-                return handle.read(most)
+                    yield handle
+            else:
+                opener: Any = {"gzip": gzip.open, "xz": lzma.open, "bzip2": bz2.open}.get(self.packing, io.open)
+                with opener(self.path, "rb") as handle:
+                    yield handle
         except (EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
             raise InputError(
                 "The compressed file is damaged or was cut off.",

@@ -1,0 +1,352 @@
+"""mzIdentML 1.1 and 1.2, as X!Tandem's converter, Mascot, MS-GF+, OpenMS, PEAKS and others write it.
+
+Source of the meanings: "mzIdentML: exchange format for peptides and proteins identified from mass spectra", versions
+1.1.1 and 1.2.0 (psidev.info/mzidentml), and psi-ms.obo for the terms. Read through pyteomics, references resolved here
+(pyteomics' own resolving takes three times as long, and its ``DataFrame`` keeps the first hit of a spectrum alone).
+
+| element | used as |
+|---|---|
+| SpectraData location | run; the file name without folder and ending |
+| SpectrumIdentificationItem | one spectrum each; every rank is kept in the features |
+| - rank > 1 | features only, counted |
+| - passThreshold = false | features only, counted; not looked at where the protocol says "no threshold" |
+| - chargeState, peptide_ref | charge; peptide, modified_sequence |
+| - PeptideEvidenceRef | proteins, with DBSequence accession, description (genes, organism) and length |
+| - q-value (``qvalues.py``: MS:1002354, MS:1001491, MS:1002054 ...) | q_value; above 1 % features only, counted |
+| PeptideEvidence isDecoy, decoy DB accession regexp (MS:1001283), usual prefixes | is_decoy, when all proteins are |
+| ProteinAmbiguityGroup | protein_group: the proteins of the first passing group that names the hit |
+| - passThreshold of its hypotheses, MS:1002415 | a group that fails takes its hits with it: features only |
+| - q-value (MS:1002373, MS:1001869 ...) | q-value of the group |
+
+A hit of no group is counted for the proteins it names. The format holds no quantities: intensity is null, spectra are
+counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sevident.errors import InputError
+from sevident.identifiers import parse_identifier
+from sevident.readers import qvalues
+from sevident.readers.base import InputSpec, ReadResult, unique_runs
+from sevident.readers.peptidoforms import header, modified_sequence, proteins_of_hit
+from sevident.readers.source import Head, Source
+from sevident.readers.spectra import Hits, roll_up_hits
+from sevident.readers.xml import (
+    attribute,
+    children,
+    elements,
+    explain_root,
+    items,
+    local_name,
+    mentions,
+    number,
+    opened,
+    root_name,
+)
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+FORMAT = "mzidentml"
+TITLE = "an mzIdentML file (.mzid, version 1.1 or 1.2)"
+_NO_THRESHOLD = "MS:1001494"
+_DECOY_REGEX = "MS:1001283"
+_DESCRIPTION = "MS:1001088"
+_GROUP_PASSES = "MS:1002415"
+_LEADING = {"MS:1002401", "MS:1002403", "MS:1001591"}  # leading protein, group representative, anchor protein
+_MODIFICATION = ("UNIMOD:", "MOD:", "XLMOD:")
+_LISTS = (
+    *("AnalysisSoftware", "SearchDatabase", "SpectraData", "DBSequence", "Peptide", "PeptideEvidence"),
+    *("SpectrumIdentificationProtocol", "ProteinDetectionProtocol", "ProteinAmbiguityGroup"),
+)
+
+
+def sniff(head: Head) -> bool:
+    """Whether the root element is that of mzIdentML (any version)."""
+    return root_name(head) in {"MzIdentML", "mzIdentML"}
+
+
+def explain(head: Head) -> str:
+    """What another XML file is, for the message of a refusal."""
+    return explain_root(head)
+
+
+def read(source: Source, spec: InputSpec) -> ReadResult:
+    """Read every hit of every spectrum. Raises InputError."""
+    with opened(source) as path:
+        _check_version(path, source.where)
+        lists = _Lists(source.where)
+        results = "SpectrumIdentificationResult"
+        stop = "" if mentions(path, "ProteinAmbiguityGroup") else results  # groups stand behind the results
+        for element in elements(path, _LISTS, source.where, discard=[results], stop=stop):
+            lists.add(element)
+        warnings: list[dict[str, object]] = []
+        hits = _hits(path, lists, spec, warnings)
+    hits.engine, hits.version = lists.software[0] if lists.software else ("", "")
+    return roll_up_hits(hits, spec, warnings)
+
+
+def _check_version(path: Path, where: str) -> None:
+    text = path.open("rb").read(1 << 14).replace(b"\x00", b"").decode("latin-1")
+    match = re.search(r"<(?:\w+:)?(m|M)zIdentML\b[^>]*?\bversion\s*=\s*[\"']([^\"']*)[\"']", text)
+    if match and (match[1] == "m" or not re.match(r"1\.[1-9]", match[2])):
+        raise InputError(
+            "This version of mzIdentML cannot be read.",
+            where=where,
+            found=f"version {match[2]}",
+            expected="version 1.1 or 1.2",
+            advice="export the result again with a newer version of the search engine or converter",
+        )
+
+
+@dataclass
+class _Group:
+    ids: str
+    header: str
+    passes: bool
+    q_value: float
+
+
+@dataclass
+class _Lists:
+    """What the hits refer to, by identifier."""
+
+    where: str
+    software: list[tuple[str, str]] = field(default_factory=list)
+    runs: dict[str, str] = field(default_factory=dict)
+    decoy_regex: list[re.Pattern[str]] = field(default_factory=list)
+    proteins: dict[str, str] = field(default_factory=dict)  # DBSequence to accession
+    headers: dict[str, str] = field(default_factory=dict)  # accession to FASTA header
+    lengths: dict[str, float] = field(default_factory=dict)
+    peptides: dict[str, tuple[str, str]] = field(default_factory=dict)  # bare and modified sequence
+    evidence: dict[str, tuple[str, bool]] = field(default_factory=dict)  # DBSequence, decoy
+    thresholds: dict[str, list[bool]] = field(default_factory=dict)  # protocol: whether each sets one
+    groups: dict[str, _Group] = field(default_factory=dict)  # hit to group
+    group_q_name: str = ""
+
+    def add(self, element: etree._Element) -> None:
+        getattr(self, "_" + local_name(element))(element)
+
+    def _id(self, element: etree._Element) -> str:
+        return attribute(element, "id", self.where)
+
+    def _AnalysisSoftware(self, element: etree._Element) -> None:
+        names = [param.get("name", "") for name in children(element, "SoftwareName") for param in name]
+        name = next((n for n in names if n), "") or element.get("name") or ""
+        self.software.append((name.replace("\\", ""), element.get("version") or ""))
+
+    def _SearchDatabase(self, element: etree._Element) -> None:
+        for param in children(element, "cvParam"):
+            if param.get("accession") == _DECOY_REGEX and param.get("value"):
+                try:
+                    self.decoy_regex.append(re.compile(param.get("value")))
+                except re.error as error:
+                    raise InputError(
+                        "The file's regular expression for decoys cannot be used.",
+                        where=f"{self.where}, line {param.sourceline}",
+                        found=f"'{param.get('value')}': {error}",
+                        advice="correct the value of 'decoy DB accession regexp' (MS:1001283)",
+                    ) from error
+
+    def _SpectraData(self, element: etree._Element) -> None:
+        self.runs[self._id(element)] = element.get("location") or element.get("name") or self._id(element)
+
+    def _DBSequence(self, element: etree._Element) -> None:
+        accession = attribute(element, "accession", self.where).strip()
+        self.proteins[self._id(element)] = accession
+        if element.get("length"):
+            self.lengths[accession] = number(element.get("length"), self.where, "DBSequence length")
+        for param in children(element, "cvParam"):
+            if param.get("accession") == _DESCRIPTION:
+                self.headers[accession] = header(accession, param.get("value") or "")
+
+    def _Peptide(self, element: etree._Element) -> None:
+        texts = children(element, "PeptideSequence")
+        sequence = (texts[0].text or "").strip().upper() if texts else ""
+        changes = [
+            (int(number(m.get("location") or 0, self.where, "Modification location")), _modification(m))
+            for m in children(element, "Modification")
+        ]
+        changes += [
+            (
+                int(number(m.get("location") or 0, self.where, "SubstitutionModification location")),
+                f"{m.get('originalResidue', '')}->{m.get('replacementResidue', '')}",
+            )
+            for m in children(element, "SubstitutionModification")
+        ]
+        self.peptides[self._id(element)] = (sequence, modified_sequence(sequence, changes))
+
+    def _PeptideEvidence(self, element: etree._Element) -> None:
+        decoy = (element.get("isDecoy") or "").lower() in {"true", "1"}
+        self.evidence[self._id(element)] = (attribute(element, "dBSequence_ref", self.where), decoy)
+
+    def _SpectrumIdentificationProtocol(self, element: etree._Element) -> None:
+        self._threshold("hits", element)
+
+    def _ProteinDetectionProtocol(self, element: etree._Element) -> None:
+        self._threshold("groups", element)
+
+    def _threshold(self, level: str, element: etree._Element) -> None:
+        terms = [param.get("accession") for t in children(element, "Threshold") for param in children(t, "cvParam")]
+        self.thresholds.setdefault(level, []).append(_NO_THRESHOLD not in terms)
+
+    def has_threshold(self, level: str) -> bool:
+        """Whether passThreshold means something: a protocol sets a threshold, or does not say that it sets none."""
+        return any(self.thresholds.get(level, [True]))
+
+    def _ProteinAmbiguityGroup(self, element: etree._Element) -> None:
+        members = []
+        for hypothesis in children(element, "ProteinDetectionHypothesis"):
+            terms = {param.get("accession") for param in children(hypothesis, "cvParam")}
+            # the reference is optional; the peptides that speak for the protein name it, too
+            references = [hypothesis.get("dBSequence_ref")] if hypothesis.get("dBSequence_ref") else []
+            for one in () if references else children(hypothesis, "PeptideHypothesis"):
+                name = attribute(one, "peptideEvidence_ref", self.where)
+                if name not in self.evidence:
+                    raise _dangling(self.where, "PeptideEvidence", name)
+                references.append(self.evidence[name][0])
+            members += [(not terms & _LEADING, self.protein(reference)) for reference in dict.fromkeys(references)]
+        ids = [name for _, name in sorted(members, key=lambda member: member[0])]
+        params = children(element, "cvParam")
+        scores = [(p.get("name", ""), p.get("accession"), p.get("value")) for p in params]
+        found = qvalues.best("group", scores)
+        q_value = number(found[1], self.where, found[0]) if found else float("nan")
+        self.group_q_name = self.group_q_name or (found[0] if found else "")
+        stated = [p.get("value", "").lower() for p in params if p.get("accession") == _GROUP_PASSES]
+        passing = [h.get("passThreshold", "true").lower() for h in children(element, "ProteinDetectionHypothesis")]
+        passes = "false" not in stated and any(text in {"true", "1"} for text in passing)
+        group = _Group(";".join(dict.fromkeys(ids)), self.header(ids), passes, q_value)
+        for reference in children(element, "SpectrumIdentificationItemRef"):
+            hit = attribute(reference, "spectrumIdentificationItem_ref", self.where)
+            known = self.groups.get(hit)
+            if known is None or (group.passes and not known.passes):
+                self.groups[hit] = group
+
+    def header(self, ids: Iterable[str]) -> str:
+        return ";".join(found for one in dict.fromkeys(ids) if (found := self.headers.get(one, "")))
+
+    def protein(self, reference: str) -> str:
+        if reference not in self.proteins:
+            raise _dangling(self.where, "DBSequence", reference)
+        return self.proteins[reference]
+
+    def is_decoy(self, accession: str) -> bool:
+        """By the file's own expression for decoys, or by a usual prefix."""
+        return any(regex.search(accession) for regex in self.decoy_regex) or parse_identifier(accession).decoy
+
+
+def _dangling(where: str, kind: str, reference: str) -> InputError:
+    return InputError(
+        f"The file refers to a {kind} that it does not hold.",
+        where=where,
+        found=f"'{reference}'",
+        advice="the file was cut or put together by hand; export it again from the search engine",
+    )
+
+
+def _modification(element: etree._Element) -> str:
+    for param in children(element, "cvParam"):
+        if (param.get("accession") or "").startswith(_MODIFICATION):
+            return str(param.get("name") or param.get("accession"))
+    delta = element.get("monoisotopicMassDelta") or element.get("avgMassDelta")
+    try:
+        return f"{float(delta):+.4f}" if delta else "unknown modification"
+    except ValueError:
+        return str(delta)
+
+
+class _NoVocabulary:
+    """Stands for psims' vocabulary in pyteomics: values are numbers where they can be.
+
+    With the real one, a term that its copy does not know yet ends in a KeyError.
+    """
+
+    relationship = ()
+
+    def __getitem__(self, accession: str) -> _NoVocabulary:
+        return self
+
+
+def _hits(path: Path, lists: _Lists, spec: InputSpec, warnings: list[dict[str, object]]) -> Hits:
+    from pyteomics import mzid
+
+    known = sorted(set(lists.runs.values()))
+    names = dict(zip(known, unique_runs(known), strict=True))
+    runs = {reference: names[location] for reference, location in lists.runs.items()}
+    evidence = _resolved(lists)
+    by_threshold, groups_by_threshold = lists.has_threshold("hits"), lists.has_threshold("groups")
+    hits = Hits(lists.where, headers=lists.headers, lengths=lists.lengths)
+    hits.group_q_name = lists.group_q_name
+    joined: dict[tuple[str, ...], tuple[str, bool]] = {}
+    ranks: dict[str, int] = {}
+    with mzid.MzIdentML(str(path), retrieve_refs=False, use_index=False, cv=_NoVocabulary()) as reader:
+        for result in items(reader, lists.where):
+            reference = result.get("spectraData_ref", "")
+            if reference not in runs:
+                raise _dangling(lists.where, "SpectraData", reference)
+            for hit in result.get("SpectrumIdentificationItem", ()):
+                refs = tuple(one.get("peptideEvidence_ref", "") for one in hit.get("PeptideEvidenceRef", ()))
+                if refs not in joined:
+                    joined[refs] = _proteins(refs, evidence, lists.where)
+                ids, decoy = joined[refs]
+                peptide = hit.get("peptide_ref", "")
+                if peptide not in lists.peptides:
+                    raise _dangling(lists.where, "Peptide", peptide)
+                group = lists.groups.get(hit.get("id", ""))
+                fate = ""
+                if hit.get("rank", 1) > 1:
+                    fate = "lower_rank"
+                elif (by_threshold and not hit.get("passThreshold", True)) or (
+                    group is not None and groups_by_threshold and not group.passes
+                ):
+                    fate = "failed"
+                hits.add(
+                    run=runs[reference],
+                    sequence=lists.peptides[peptide],
+                    charge=hit.get("chargeState"),
+                    ids=ids,
+                    is_decoy=decoy,
+                    hit=fate,
+                    q_value=_q_value(hit, ranks, hits),
+                    members=group.ids if group is not None and not decoy else "",
+                    group_q=group.q_value if group is not None else float("nan"),
+                )
+    if not by_threshold:
+        text = "The file states that no threshold was set; passThreshold is not looked at, and all first hits count."
+        warnings.append(spec.warn("info", "no_threshold", text))
+    return hits
+
+
+def _resolved(lists: _Lists) -> dict[str, tuple[str, bool]]:
+    """Evidence to accession and decoy."""
+    decoys = {accession: lists.is_decoy(accession) for accession in set(lists.proteins.values())}
+    found = {}
+    for name, (reference, decoy) in lists.evidence.items():
+        accession = lists.protein(reference)
+        found[name] = (accession, decoy or decoys[accession])
+    return found
+
+
+def _proteins(refs: tuple[str, ...], evidence: dict[str, tuple[str, bool]], where: str) -> tuple[str, bool]:
+    missing = next((one for one in refs if one not in evidence), None)
+    if missing is not None:
+        raise _dangling(where, "PeptideEvidence", missing)
+    return proteins_of_hit([evidence[one] for one in refs])
+
+
+def _q_value(hit: dict[str, Any], ranks: dict[str, int], hits: Hits) -> float:
+    """The hit's best q-value; nan when it has none."""
+    for key in hit.keys() - ranks.keys():
+        ranks[key] = qvalues.rank("hit", key, getattr(key, "accession", None))
+        if ranks[key] < qvalues.NONE:
+            hits.q_names = sorted({*hits.q_names, key}, key=lambda name: ranks[name])
+    for name in hits.q_names:
+        if name in hit:
+            return number(hit[name], hits.where, name)
+    return float("nan")
