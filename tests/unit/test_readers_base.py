@@ -265,8 +265,6 @@ def test_unknown_formats_and_settings(tmp_path: Path) -> None:
     [
         ("formats/maxquant/msqrob2_cptac_summary.txt", "summary.txt"),
         ("formats/diann/PXD036609.sdrf.tsv", "SDRF"),
-        ("formats/mztab/psi_PRIDE_16649.mztab", "mzTab"),
-        ("formats/mzid/psmutils_peaks.mzid", "XML"),
     ],
 )
 def test_other_formats_are_named_and_refused(shared_data: Path, file: str, word: str) -> None:
