@@ -1,4 +1,6 @@
-"""Every public file is read, or refused for a reason that stands here: ``pytest -s tests/unit/test_every_public_file.py``.
+"""Every public file is read, or refused for a reason that stands here.
+
+The table of all of them: ``pytest -s tests/unit/test_every_public_file.py``.
 
 The counts of rows and the sums of intensities are checked against independent counts in the test of each reader.
 """
@@ -59,7 +61,8 @@ def test_every_public_file_is_read_or_refused_with_its_reason(shared_data: Path)
         name = path.relative_to(shared_data).as_posix()
         try:
             facts = look(path)
-            said = f"{facts.format}: {len(facts.runs)} runs, {facts.protein_groups} protein groups, {facts.features} features"
+            counts = f"{len(facts.runs)} runs, {facts.protein_groups} protein groups, {facts.features} features"
+            said = f"{facts.format}: {counts}"
             fine = name not in REFUSED and bool(facts.runs) and facts.protein_groups > 0
         except SevidentError as error:
             said = f"refused: {error.problem}"
