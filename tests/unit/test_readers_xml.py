@@ -15,6 +15,7 @@ from lxml import etree
 
 from sevident import readers, tables
 from sevident.errors import InputError
+from sevident.identifiers import parse_identifier
 from sevident.readers import mzidentml, qvalues
 from sevident.readers.base import InputSpec, ReadResult
 from sevident.readers.peptidoforms import header, modified_sequence
@@ -562,6 +563,12 @@ def test_modified_sequences_and_headers() -> None:
     assert header("P21926", "CD9 antigen GN=CD9") == "db|P21926| CD9 antigen GN=CD9"
     assert header("A", "[tr|A|B_HUMAN name]") == "tr|A|B_HUMAN name"
     assert header("IPI1.1", "IPI:IPI1.1|SWISS-PROT:O43707 Gene_Symbol=ACTN4 x").startswith("db|IPI1.1| IPI:")
+
+
+def test_identifiers_of_two_fields() -> None:
+    texts = ("gi|3212198", "psu|NC_LIV_020800", "Rnd1psu|NC_LIV_1", "P21926|CD9_HUMAN", "YCR088W|ABP1")
+    found = [parse_identifier(text).accession for text in texts]
+    assert found == ["3212198", "NC_LIV_020800", "NC_LIV_1", "P21926", "YCR088W"]
 
 
 def test_which_scores_are_q_values() -> None:
