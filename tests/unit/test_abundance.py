@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sevident import tables
+from sevident.cli import RESOURCES
 from sevident.errors import InputError, SampleSheetError
 from sevident.quantification import abundance, lfq, merge, runs
 from sevident.quantify import quantify, run
@@ -295,8 +296,9 @@ def test_references_do_not_share_the_scale_of_preparations() -> None:
 def test_stage_reads_and_writes(tmp_path: Path) -> None:
     table = proteins({"r1": {"A": 1.0, "B": 3.0}, "r2": {"A": 2.0, "B": NAN}}, sequence_length=100.0)
     tables.write_table(table, tables.PROTEINS, tmp_path / "proteins.parquet")
+    tables.write_table(tables.empty(tables.FEATURES), tables.FEATURES, tmp_path / "features.parquet")
     (tmp_path / "samples.tsv").write_text("sample\trun\n=lot 1\tr1\nlot 2\tr2\n", encoding="utf-8")
-    paths = [tmp_path / n for n in ("abundance.parquet", "warnings.tsv")]
+    paths = [tmp_path / n for n in ("abundance.parquet", "species.tsv", "warnings.tsv")]
     for _ in range(2):
         before = [p.read_bytes() for p in paths if p.exists()]
         run(
@@ -304,13 +306,13 @@ def test_stage_reads_and_writes(tmp_path: Path) -> None:
             tmp_path / "samples.tsv",
             tmp_path / "proteins.parquet",
             tmp_path / "features.parquet",
-            tmp_path,
+            RESOURCES,
             *paths,
         )
     assert before == [p.read_bytes() for p in paths]  # the same input gives the same bytes
     frame = tables.read_table(paths[0], tables.ABUNDANCE)
     assert frame["sample"].tolist() == ["=lot 1", "=lot 1", "lot 2", "lot 2"]
     assert cell(frame, "=lot 1", "B", "mass_fraction") == 0.75
-    warnings = tables.read_table(paths[1], tables.WARNINGS)
+    warnings = tables.read_table(paths[2], tables.WARNINGS)
     assert warnings["subject"].tolist().count("=lot 1") == 1
-    assert set(warnings["code"]) == {"few_proteins"}
+    assert set(warnings["code"]) >= {"few_proteins", "proteins_of_engine", "molar_basis"}

@@ -25,7 +25,15 @@ MESSAGES = {
     "report": "writing the report",
 }
 TABLES = (
-    *("proteins.parquet", "features.parquet", "abundance.parquet", "markers.tsv", "families.tsv", "compartments.tsv"),
+    *(
+        "proteins.parquet",
+        "features.parquet",
+        "abundance.parquet",
+        "species.tsv",
+        "markers.tsv",
+        "families.tsv",
+        "compartments.tsv",
+    ),
     *("scores.tsv", "contributions.tsv", "specification.tsv"),
 )
 

@@ -112,13 +112,25 @@ def input_settings(wildcards, input):
     return as_json(**configured_input(wildcards) | files | {"memory_limit": CONFIG["memory_limit"]})
 
 
-def profile_settings(wildcards, input):
+def configured_quantities(wildcards):
+    return {"organism": CONFIG["organism"], "fdr": CONFIG["fdr"], "inputs": list(INPUTS)}
+
+
+def inputs_with_databases(input):
     databases = iter(input.fasta)
-    inputs = [
+    return [
         {"name": name, "path": item["path"], "fasta": next(databases) if item["fasta"] else None}
         for name, item in INPUTS.items()
     ]
-    return as_json(organism=CONFIG["organism"], inputs=inputs)
+
+
+def quantify_settings(wildcards, input):
+    paths = {"inputs": inputs_with_databases(input), "sequences": list(input.sequences)}
+    return as_json(**configured_quantities(wildcards) | paths)
+
+
+def profile_settings(wildcards, input):
+    return as_json(organism=CONFIG["organism"], inputs=inputs_with_databases(input))
 
 
 def folder_of_tables(wildcards, input):

@@ -3,8 +3,16 @@ rule quantify:
         samples=CONFIG["samples"],
         proteins=rules.ingest.output.proteins,
         features=rules.ingest.output.features,
+        fasta=searched_databases,
+        sequences=CONFIG["species_sequences"],
     output:
         abundance=f"{TABLES}/abundance.parquet",
+        species=report(
+            f"{TABLES}/species.tsv",
+            caption="../report/species.rst",
+            category="Tables",
+            labels={"table": "species", "one row per": "sample and species"},
+        ),
         warnings=f"{WARNINGS}/quantify.tsv",
     log:
         f"{LOGS}/quantify.log",
@@ -17,7 +25,8 @@ rule quantify:
         mem_mb=memory(1000, per_input_mb=60),
         runtime=60,
     params:
-        settings=as_json(organism=CONFIG["organism"]),
+        settings=quantify_settings,
+        configured=configured_quantities,
         fingerprint=fingerprint("panels"),
         version=sevident.__version__,
     message:
@@ -25,4 +34,5 @@ rule quantify:
     shell:
         "python -m sevident quantify --settings {params.settings:q} --samples {input.samples:q}"
         " --proteins {input.proteins:q} --features {input.features:q}"
-        " --abundance {output.abundance:q} --warnings {output.warnings:q} 2> {log:q}"
+        " --abundance {output.abundance:q} --species {output.species:q}"
+        " --warnings {output.warnings:q} 2> {log:q}"

@@ -82,6 +82,7 @@ STAGES = {
             Option("--features", "peptide table"),
             _RESOURCES,
             Option("--abundance", "abundance table, to be written"),
+            Option("--species", "table of species, to be written"),
             _WARNINGS,
         ),
     ),

@@ -20,7 +20,13 @@ SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "config.schema.yaml"
 # Organisms whose orthologues the marker panels hold (resources/panels: uniprot_human, uniprot_mouse, uniprot_rat).
 ORGANISMS_WITH_PANELS = ("human", "mouse", "rat")
 
-_KINDS = {"string": "text", "integer": "a whole number", "array": "a list", "object": "a block of keys"}
+_KINDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "array": "a list",
+    "object": "a block of keys",
+}
 # Names of organisms that mean the same; the names on the right are those of the tables.
 _ORGANISMS = {"homo sapiens": "human", "mus musculus": "mouse", "rattus norvegicus": "rat", "bos taurus": "bovine"}
 # What the parser complains of, at the next key, where a colon is missing.
@@ -121,6 +127,8 @@ def files(config: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             yield f"inputs[{number}].fasta", item["fasta"]
     for number, name in enumerate(config["specifications"]):
         yield f"specifications[{number}]", name
+    for number, name in enumerate(config["species_sequences"]):
+        yield f"species_sequences[{number}]", name
 
 
 def remarks(config: Mapping[str, Any]) -> list[dict[str, object]]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from . import tables
+from . import panels, tables
 from .quantification import abundance as shares
-from .quantification import checks, lfq, merge, runs
+from .quantification import checks, database, fdr, ibaq, ions, lfq, merge, origin, rollup, runs
+from .quantification.scan import Source
 from .samples import SampleSheet, read_samples
 
 
@@ -21,52 +24,135 @@ def run(
     features: str | Path,
     resources: str | Path,
     abundance: str | Path,
+    species: str | Path,
     warnings: str | Path,
 ) -> None:
-    """Read ``proteins`` and the sample ``sheet``; write ``abundance`` and ``warnings``.
+    """Read ``proteins``, ``features`` and the sample ``sheet``; write ``abundance``, ``species`` and ``warnings``.
 
-    ``settings``: ``organism`` and, if wanted, ``quantity`` (auto | intensity | spectra). ``features`` and
-    ``resources`` are part of every stage's call and not needed here. Raises InputError and SampleSheetError.
+    ``settings``: ``organism`` and, if wanted, ``quantity`` (auto | intensity | spectra) and ``fdr`` (peptide and
+    protein, the accepted error rates), ``inputs`` (name and, where there is one, fasta) and ``sequences`` (further
+    FASTA files, to tell species apart). ``resources``: for the panel of platelets. Raises InputError, PanelError and
+    SampleSheetError.
     """
     table = read_compact(proteins, tables.PROTEINS)
+    believed, peptides = believe(table, features, settings)
+    table = believed.proteins
     # an input none of whose runs is in the table (nothing was identified in them) may still be named by the sheet
     named = {row.input for row in read_samples(sheet).rows if row.input}
     inputs = sorted(named | {str(name) for name in table["input"].unique()})
     samples = read_samples(sheet, inputs=inputs or None)
-    frame, found = quantify(table, samples, settings)
+    databases, matches = searched(settings, table)
+    further = [database.read(path, settings.get("organism") or "") for path in settings.get("sequences") or []]
+    sorted_out = origin.analyse(
+        table, peptides, samples.rows, settings.get("organism") or "human", databases, database.join(further)
+    )
     del table
+    frame, found = quantify(sorted_out.proteins, samples, settings, sorted_out.features, databases)
+    found = believed.warnings + matches + sorted_out.warnings + found
+    found += _platelets(frame, samples, Path(resources), settings.get("organism") or "human")
     tables.write_table(frame, tables.ABUNDANCE, abundance)
+    tables.write_table(sorted_out.table, tables.SPECIES, species)
     tables.write_table(pd.DataFrame(found), tables.WARNINGS, warnings)
 
 
-def read_compact(path: str | Path, table: tables.Table) -> pd.DataFrame:
+def believe(
+    proteins: pd.DataFrame, features: str | Path, settings: dict[str, Any]
+) -> tuple[rollup.Quantities, Source | None]:
+    """Error rates, protein inference and the roll-up of peptides; the peptide file is read as far as it is needed.
+
+    Also says where the peptides are that the quantities rest on: None without any.
+    """
+    rates = fdr.Rates.of(settings)
+    passed = rollup.untouched(read_compact(features, tables.FEATURES, rollup.NEEDED), rates)
+    rows = read_compact(features, tables.FEATURES, without=passed)
+    believed = rollup.quantities(proteins, rows, rates, settings.get("organism") or "", passed)
+    if not passed and believed.features.empty:
+        return believed, None
+    return believed, Source(believed.features, Path(features) if passed else None, tuple(sorted(passed)))
+
+
+def searched(
+    settings: dict[str, Any], proteins: pd.DataFrame
+) -> tuple[dict[str, database.Database], list[dict[str, object]]]:
+    """The searched database of every input that has one, and remarks on how it fits. Each file is read once.
+
+    Raises InputError for a file that cannot be used, and for one that is not the database that was searched.
+    """
+    found: list[dict[str, object]] = []
+    files: dict[str, database.Database] = {}
+    held: dict[str, database.Database] = {}
+    for item in settings.get("inputs") or []:
+        path = item.get("fasta")
+        if not path:
+            continue
+        if path not in files:
+            files[path] = database.read(path, settings.get("organism") or "")
+        held[item["name"]] = files[path]
+        mine = proteins[proteins["input"].eq(item["name"])].drop_duplicates("protein_group")
+        groups = mine[["accessions", "contaminant"]].astype("str")
+        found += database.check_match(
+            item["name"], groups["accessions"].tolist(), groups["contaminant"].tolist(), files[path], str(path)
+        )
+    return held, found
+
+
+def read_compact(
+    path: str | Path, table: tables.Table, columns: Sequence[str] | None = None, without: Iterable[str] = ()
+) -> pd.DataFrame:
     """A Parquet table that ``tables.write_table`` wrote, with its text columns as categories.
 
-    Five million rows (1,000 samples) take a fifth of the memory of plain text columns.
+    Five million rows (1,000 samples) take a fifth of the memory of plain text columns. ``columns``: those wanted, if
+    not all; ``without``: inputs whose rows are left out.
     """
     import pyarrow.parquet as pq
 
-    text = [column for column, kind in table.columns.items() if kind == "str"]
-    arrow = pq.read_table(path, columns=list(table.columns), read_dictionary=text).unify_dictionaries()
+    wanted = list(table.columns if columns is None else columns)
+    text = [column for column in wanted if table.columns[column] == "str"]
+    filters = [("input", "not in", sorted(without))] if without else None
+    arrow = pq.read_table(path, columns=wanted, read_dictionary=text, filters=filters).unify_dictionaries()
     return arrow.to_pandas()
 
 
 def quantify(
-    proteins: pd.DataFrame, sheet: SampleSheet, settings: dict[str, Any]
+    proteins: pd.DataFrame,
+    sheet: SampleSheet,
+    settings: dict[str, Any],
+    peptides: Source | None = None,
+    databases: Mapping[str, database.Database] | None = None,
 ) -> tuple[pd.DataFrame, list[dict[str, object]]]:
-    """PROTEINS and a sample sheet to ABUNDANCE (text columns as categories) and warnings."""
+    """PROTEINS, their peptides and a sample sheet to ABUNDANCE (text columns as categories) and warnings.
+
+    ``databases``: of the inputs that have one.
+    """
     taken = runs.take_apart(proteins)
     joined = merge.combine(taken, sheet.rows, settings.get("quantity") or "auto")
     found = list(joined.warnings)
     found += _check_inputs(taken, sheet, settings.get("organism") or "")
     roles = {sample.name: sample.role for sample in sheet.samples}
     own = shares.analyte(joined.groups)
-    logs, remarks = lfq.log2_lfq(
-        np.where(own[:, None], joined.quantity, np.nan), [roles[name] for name in joined.samples]
-    )
-    frame, more = shares.quantify(joined, logs)
+    quantity = np.where(own[:, None], joined.quantity, np.nan)
+    observable = ibaq.observable_of_groups(joined.groups, database.join(databases.values())) if databases else None
+    top3 = parts = None
+    if peptides is not None and any(kind == "intensity" for kind in joined.kinds):
+        known = ions.groups_of(proteins, taken)
+        parts = ions.of_samples(peptides, known, sheet.rows, own)
+        top3 = merge.combine(ibaq.with_top3(taken, peptides, known), sheet.rows, "intensity").quantity
+        top3[np.isnan(quantity)] = np.nan
+    logs, remarks = lfq.log2_lfq(quantity, [roles[name] for name in joined.samples], parts)
+    frame, more = shares.quantify(joined, logs, observable, top3)
     counts = (~np.isnan(joined.quantity[own])).sum(axis=0)
     return frame, found + remarks + more + checks.check_samples(joined.samples, counts)
+
+
+def _platelets(frame: pd.DataFrame, sheet: SampleSheet, resources: Path, organism: str) -> list[dict[str, object]]:
+    columns = ["protein_group", "accessions", "genes", "organism"]
+    groups = frame[columns].drop_duplicates("protein_group").astype("str")
+    hits = panels.match(groups, panels.load(resources / "panels"), organism)
+    members = hits.loc[hits["panel"].eq("platelet"), "protein_group"].unique()
+    rows = frame[frame["protein_group"].isin(members)]
+    sums = rows.groupby("sample", observed=True)["mass_fraction"].agg(lambda v: math.fsum(v.dropna().tolist()))
+    shares = {str(name): float(share) for name, share in sums.items()}
+    return origin.platelets(shares, {sample.name: sample.role for sample in sheet.samples}, organism)
 
 
 def _check_inputs(taken: runs.Runs, sheet: SampleSheet, organism: str) -> list[dict[str, object]]:

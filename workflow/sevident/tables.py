@@ -58,6 +58,7 @@ FEATURES = Table(
         "genes": "str",
         "intensity": "float",  # linear, the engine's quantity before normalisation across runs
         "spectra": "int",
+        "score": "float",  # the engine's, higher is better; what decoys and targets are told apart by
         "q_value": "float",
         "is_decoy": "bool",
         "evidence": "str",
@@ -94,12 +95,28 @@ ABUNDANCE = Table(
         "contaminant": "str",
         "mass_fraction": "float",  # share of the sample's summed intensity; analyte proteins sum to 1, others are null
         "molar_fraction": "float",
+        "ibaq": "float",  # intensity per theoretically observable peptide; null where the database is not given
+        "top3": "float",  # mean intensity of the three most intense peptides; null for fewer, and without peptides
         "log2_lfq": "float",
         "rank": "float",  # 1 = most abundant analyte protein of the sample, then downwards; null where not quantified
         "peptides": "int",
         "evidence": "str",
     },
     ("sample", "protein_group"),
+)
+SPECIES = Table(
+    "species",
+    {
+        "sample": "str",
+        "species": "str",
+        "peptides": "int",  # distinct peptides of this species alone; null where the input has no peptides
+        "intensity_share": "float",  # of the intensity that belongs to one species; for bovine: serum_load_bovine
+        "apportioned_share": "float",  # the same with shared peptides divided among their species
+        "shared_share": "float",  # intensity that other species may hold as well, over all of known species
+        "status": "str",  # searched | not_searched
+        "note": "str",
+    },
+    ("sample", "species"),
 )
 MARKERS = Table(
     "markers",
@@ -246,6 +263,7 @@ ALL = {
         FEATURES,
         PROTEINS,
         ABUNDANCE,
+        SPECIES,
         MARKERS,
         FAMILIES,
         COMPARTMENTS,

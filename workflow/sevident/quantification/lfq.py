@@ -1,18 +1,25 @@
-"""One scale for all samples: a shift in log space, for the comparison of lots and for nothing else.
+"""One scale for all samples: values for the comparison of lots and for nothing else.
 
-Every sample gets one factor, so that its protein groups agree in the median with the groups' means over samples: the
-idea of delayed normalisation (Cox J et al. Mol Cell Proteomics 2014;13:2513-2526, doi 10.1074/mcp.M113.031591), at the
-level of proteins and with the median in the place of least squares. It assumes that most proteins do not change.
-Between a vesicle preparation and a plasma they do, therefore references are not on one scale with preparations, and
-composition is never judged on these values.
+Every sample gets one factor (delayed normalisation; Cox J et al. Mol Cell Proteomics 2014;13:2513-2526, doi
+10.1074/mcp.M113.031591), so that its ions, or protein groups where there are no ions, agree in the median with their
+means over samples (the median in the place of least squares). It assumes that most proteins do not change. Between a
+vesicle preparation and a plasma they do, therefore references are not on one scale with preparations, and composition
+is never judged on these values.
+
+Where a search result holds peptides, the ions of a protein group are then brought to one level and their median taken
+in each sample (directLFQ; Ammar C et al. Mol Cell Proteomics 2023;22:100581, doi 10.1016/j.mcpro.2023.100581), by the
+package directlfq-rs with its own normalisation switched off. Otherwise the summed quantities of the groups are used.
 """
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from ..tables import warning
 from .runs import STAGE
@@ -68,12 +75,62 @@ def _column_medians(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(number > 0, 0.5 * (ordered[lower, columns] + ordered[upper, columns]), 0.0)
 
 
-def log2_lfq(
-    quantity: NDArray[np.float64], roles: Sequence[str]
-) -> tuple[NDArray[np.float64], list[dict[str, object]]]:
-    """log2 quantity (groups x samples) after the shift, and warnings.
+@dataclass(frozen=True)
+class Ions:
+    """Ions (charge states and modified forms of peptides) x samples: ``quantity`` (linear, nan = not measured) and the
+    place of each ion's protein group, ``group_of``; sorted by group.
+    """
 
-    ``roles``: one per sample. Preparations and qualified references share one scale; every other role has its own.
+    quantity: NDArray[np.float64]
+    group_of: NDArray[np.int64]
+
+
+def available() -> bool:
+    """Whether the package directlfq-rs is installed."""
+    return importlib.util.find_spec("directlfq_rs") is not None
+
+
+def profiles(ions: Ions, groups: int) -> NDArray[np.float64]:
+    """Intensities of protein groups (``groups`` x samples, linear, nan = no ion measured) by directLFQ.
+
+    No normalisation between samples takes place here. The sum over samples of a group is that of its ions. directLFQ
+    looks at ions that were measured in two samples at least. A group that was measured in one sample alone has nothing
+    to be compared with, and gets the sum of its ions; one that has different ions in every sample cannot be compared,
+    and gets nothing.
+    """
+    from directlfq_rs import quantify_dataframe
+
+    out = np.full((groups, ions.quantity.shape[1]), np.nan)
+    usable = (ions.quantity > 0).any(axis=1)
+    values, group_of = ions.quantity[usable], ions.group_of[usable]
+    if not len(values):
+        return out
+    sums = np.zeros(out.shape)
+    np.add.at(sums, group_of, np.where(np.isnan(values), 0.0, values))
+    alone = (sums > 0).sum(axis=1) == 1
+    out[alone] = np.where(sums[alone] > 0, sums[alone], np.nan)
+    compared = ~alone[group_of]
+    values, group_of = values[compared], group_of[compared]
+    if not len(values):
+        return out
+    # names of the same length sort as numbers do; the user's own names would pass through a text file
+    frame = pd.DataFrame(values, columns=[f"sample_{i}" for i in range(values.shape[1])])
+    frame.insert(0, "protein", [f"{group:09d}" for group in group_of])
+    frame.insert(1, "ion", [f"{ion:09d}" for ion in range(len(values))])
+    found = quantify_dataframe(frame, deactivate_normalization=True)
+    amounts = found.iloc[:, 2:].to_numpy(dtype="float64")
+    out[found["protein"].astype("int64")] = np.where(amounts > 0, amounts, np.nan)
+    return out
+
+
+def log2_lfq(
+    quantity: NDArray[np.float64], roles: Sequence[str], ions: Ions | None = None
+) -> tuple[NDArray[np.float64], list[dict[str, object]]]:
+    """log2 values (groups x samples) on one scale for each set of samples, and warnings.
+
+    ``quantity``: summed quantities of the groups; ``roles``: one per sample; ``ions``: of the same samples, where there
+    are peptides. Preparations and qualified references share one scale; every other role has its own. A set with a
+    sample that was measured and has no ions goes by the quantities of the groups.
     """
     with np.errstate(divide="ignore"):
         logs = np.log2(quantity)
@@ -81,13 +138,40 @@ def log2_lfq(
     sets: dict[str, list[int]] = {}
     for column, role in enumerate(roles):
         sets.setdefault("lots" if role in _LOTS else role, []).append(column)
+    by_ions = ions if ions is not None and len(ions.group_of) and available() else None
+    if ions is not None and len(ions.group_of) and by_ions is None:
+        message = (
+            "The package directlfq-rs is not installed: log2_lfq goes by summed protein quantities, which are less "
+            "precise where peptides are missing in some samples. Install it with 'make setup'."
+        )
+        found.append(warning(STAGE, "warning", "directlfq_not_installed", "study", message, len(roles)))
+    lost = 0
     for name, columns in sorted(sets.items()):
-        shift, settled = shifts(logs[:, columns])
-        logs[:, columns] -= shift
+        if by_ions is not None and _covered(quantity[:, columns], by_ions.quantity[:, columns]):
+            values = np.log2(by_ions.quantity[:, columns])
+            shift, settled = shifts(values)
+            level = profiles(Ions(2.0 ** (values - shift), by_ions.group_of), len(quantity))
+            lost += int((~np.isnan(logs[:, columns]) & np.isnan(level)).sum())
+            level[np.isnan(quantity[:, columns])] = np.nan
+            logs[:, columns] = np.log2(level)
+        else:
+            shift, settled = shifts(logs[:, columns])
+            logs[:, columns] -= shift
         if not settled:
             message = (
                 "The scale between samples did not settle; log2_lfq is uncertain. Usual cause: samples that share few "
                 "proteins."
             )
             found.append(warning(STAGE, "warning", "lfq_not_settled", name, message, len(columns)))
+    if lost:
+        message = (
+            f"{lost} measured values have no log2_lfq: their protein groups have no peptides in the inputs, or "
+            "different ones in every sample."
+        )
+        found.append(warning(STAGE, "info", "lfq_without_common_peptides", "study", message, lost))
     return logs, found
+
+
+def _covered(quantity: NDArray[np.float64], ions: NDArray[np.float64]) -> bool:
+    """Whether every sample with a quantity has ions."""
+    return bool((~np.isnan(ions).all(axis=0) | np.isnan(quantity).all(axis=0)).all())
