@@ -155,7 +155,9 @@ def test_the_locks_agree() -> None:
 def test_the_conda_environment_has_the_versions_of_the_lock() -> None:
     environment = yaml.safe_load((CHECKOUT / "envs" / "sevident.yaml").read_text(encoding="utf-8"))
     names = {"python-duckdb": "duckdb"}  # conda-forge's name
-    listed = dict(entry.split(" =") for entry in environment["dependencies"])
+    plain = [entry for entry in environment["dependencies"] if isinstance(entry, str) and entry != "pip"]
+    from_pip = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    listed = dict(entry.split(" =") for entry in plain) | dict(entry.split(" ==") for entry in from_pip)
     python = listed.pop("python")
     versions = lock("requirements.txt")
     assert listed == {n: versions[names.get(n, n)] for n in listed}

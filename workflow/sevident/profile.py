@@ -93,6 +93,11 @@ def profile(
     """
     matches = panels.match(composition.groups, registry, organism)
     in_table = {name: _present(composition, name, groups) for name, groups in held.items()}
+    # groups that quantify inferred stand in no input's table: an input holds those that were quantified in its samples
+    inferred = ~np.any(list(in_table.values()), axis=0) if in_table else np.zeros(len(composition.groups), dtype=bool)
+    for name, listed_groups in in_table.items():
+        mine = [any(run_input == name for run_input, _ in s.runs) for s in sheet.samples]
+        in_table[name] = listed_groups | (inferred & ~np.isnan(composition.mass[:, mine]).all(axis=1))
     measured = markers.measure(
         composition,
         registry.members,
