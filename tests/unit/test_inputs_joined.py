@@ -75,7 +75,9 @@ class Study:
         self.proteins = tables.read_table(out[0], tables.PROTEINS)
         self.features = tables.read_table(out[1], tables.FEATURES)
         abundance, warnings = self.folder / "a.parquet", self.folder / "q.tsv"
-        quantify.run({"organism": "human"}, samples_path, out[0], out[1], self.folder, abundance, warnings)
+        species, resources = self.folder / "species.tsv", Path(panels.__file__).parents[2] / "resources"
+        settings = {"organism": "human"}
+        quantify.run(settings, samples_path, out[0], out[1], resources, abundance, species, warnings)
         for path in (out[2], warnings):
             self.warnings += tables.read_table(path, tables.WARNINGS)["code"].tolist()
         return tables.read_table(abundance, tables.ABUNDANCE)

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from .tables import Table
+from .tables import Table, umask
 
 ROWS = 1 << 18  # rows of a row group; what is written is in memory about twice
 _DICTIONARY_BYTES = 1 << 25
@@ -104,17 +104,11 @@ class Writer:
             self._settle()
             self._file.close()
             if kind is None:
-                self._part.chmod(0o666 & ~_umask())
+                self._part.chmod(0o666 & ~umask())
                 self._part.replace(self._path)
         finally:
             self._thread.shutdown()
             self._part.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 class Blocks:

@@ -322,13 +322,14 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
     part = Path(name)
     try:
         write(part)
-        part.chmod(0o666 & ~_umask())
+        part.chmod(0o666 & ~umask())
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The process's file mode mask: a temporary file that is renamed into place gets the mode of any other file."""
     current = os.umask(0)
     os.umask(current)
     return current

@@ -350,6 +350,7 @@ class _Runs:
             "genes": coded(rows["group"], self._facts["genes"]),
             "intensity": pa.array(rows["intensity"]),
             "spectra": pa.nulls(n, pa.int64()),
+            "score": pa.nulls(n, pa.float64()),
             "q_value": pa.array(rows["q"]),
             "is_decoy": pa.array(np.zeros(n, dtype=bool)),
             "evidence": constant("ms2", n),
