@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sevident import ingest, quantify, samples, tables
+from sevident import ingest, panels, quantify, samples, tables
 from sevident.errors import InputError, SampleSheetError
 
 GENES = {f"P{10000 + i}": f"GENE{i}" for i in range(30)}
