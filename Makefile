@@ -11,6 +11,7 @@ CORES ?= all
 CONFIG ?= config/config.yaml
 SNAKEMAKE_FLAGS ?=
 PYTEST_FLAGS ?= -n auto
+BENCH_RUNS ?= 20 200
 
 # One stamp per lock: nothing is installed again until the lock or the package's metadata changes.
 INSTALLED := $(VENV)/.installed
@@ -57,6 +58,11 @@ browser: # Chromium for the browser tests, where it can be had: Debian and root;
 .PHONY: test
 test: $(INSTALLED_DEV) browser ## run all tests
 	"$(BIN)/python" -m pytest $(PYTEST_FLAGS)
+
+.PHONY: bench
+bench: $(INSTALLED_DEV) ## measure reading and quantifying against plain scans of the same files (BENCH_RUNS="20 200")
+	"$(BIN)/python" -m tests.benchmarks.ingest --runs $(BENCH_RUNS)
+	"$(BIN)/python" -m tests.benchmarks.quantify --runs $(BENCH_RUNS)
 
 .PHONY: lint
 lint: $(INSTALLED_DEV) ## check style, types and the workflow
