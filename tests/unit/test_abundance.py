@@ -298,7 +298,7 @@ def test_stage_reads_and_writes(tmp_path: Path) -> None:
     tables.write_table(table, tables.PROTEINS, tmp_path / "proteins.parquet")
     tables.write_table(tables.empty(tables.FEATURES), tables.FEATURES, tmp_path / "features.parquet")
     (tmp_path / "samples.tsv").write_text("sample\trun\n=lot 1\tr1\nlot 2\tr2\n", encoding="utf-8")
-    paths = [tmp_path / n for n in ("abundance.parquet", "species.tsv", "warnings.tsv")]
+    paths = [tmp_path / n for n in ("abundance.parquet", "species.tsv", "inference.tsv", "warnings.tsv")]
     for _ in range(2):
         before = [p.read_bytes() for p in paths if p.exists()]
         run(
@@ -313,6 +313,7 @@ def test_stage_reads_and_writes(tmp_path: Path) -> None:
     frame = tables.read_table(paths[0], tables.ABUNDANCE)
     assert frame["sample"].tolist() == ["=lot 1", "=lot 1", "lot 2", "lot 2"]
     assert cell(frame, "=lot 1", "B", "mass_fraction") == 0.75
-    warnings = tables.read_table(paths[2], tables.WARNINGS)
+    warnings = tables.read_table(paths[3], tables.WARNINGS)
     assert warnings["subject"].tolist().count("=lot 1") == 1
     assert set(warnings["code"]) >= {"few_proteins", "proteins_of_engine", "molar_basis"}
+    assert tables.read_table(paths[2], tables.INFERENCE).empty, "the engine's groups were used"

@@ -75,9 +75,10 @@ class Study:
         self.proteins = tables.read_table(out[0], tables.PROTEINS)
         self.features = tables.read_table(out[1], tables.FEATURES)
         abundance, warnings = self.folder / "a.parquet", self.folder / "q.tsv"
-        species, resources = self.folder / "species.tsv", Path(panels.__file__).parents[2] / "resources"
+        species, inference = self.folder / "species.tsv", self.folder / "inference.tsv"
+        resources = Path(panels.__file__).parents[2] / "resources"
         settings = {"organism": "human"}
-        quantify.run(settings, samples_path, out[0], out[1], resources, abundance, species, warnings)
+        quantify.run(settings, samples_path, out[0], out[1], resources, abundance, species, inference, warnings)
         for path in (out[2], warnings):
             self.warnings += tables.read_table(path, tables.WARNINGS)["code"].tolist()
         return tables.read_table(abundance, tables.ABUNDANCE)

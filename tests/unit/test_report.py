@@ -69,13 +69,22 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> html.HtmlElement:
         )
     ]
     tables.write_table(tables.conform(warnings, tables.WARNINGS), tables.WARNINGS, made.warnings[-1])
+    kinds = synthetic.species(list(synthetic.HOSTILE), other="<script>alert(2)</script>").replace(
+        "by the organisms of protein groups", "<img src=http://evil.example/y>"
+    )
+    tables.write_table(kinds, tables.SPECIES, made.tables / "species.tsv")
+    platelets = [
+        tables.warning("quantify", "warning", "platelet_proteins", name, "Platelet proteins.")
+        for name in (synthetic.HOSTILE[0], synthetic.HOSTILE[2])
+    ]
+    tables.write_table(tables.conform(platelets, tables.WARNINGS), tables.WARNINGS, made.warnings[1])
     made.settings["config"]["samples"] = "</pre><script>alert(1)</script>"
     return parse(made.report())
 
 
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> html.HtmlElement:
-    names = ("markers", "families", "compartments", "contributions", "abundance", "proteins", "scores")
+    names = ("markers", "families", "compartments", "contributions", "abundance", "proteins", "scores", "species")
     folder = tmp_path_factory.mktemp("empty")
     return parse(synthetic.write(folder, 3, references=False, warnings=False, empty=names).report())
 
@@ -184,6 +193,80 @@ def test_absences_are_three_things(study: synthetic.Study, page: html.HtmlElemen
     assert all(sign in legend and T(f"status.{status}") in legend for status, sign in sign_of.items())
 
 
+def test_species_shares_are_those_of_the_table(study: synthetic.Study, page: html.HtmlElement) -> None:
+    stated = tables.read_table(study.tables / "species.tsv", tables.SPECIES).set_index(["species", "sample"])
+    names = [s.name for s in read_samples(study.sheet).samples]
+    titles = [text_of(h) for h in page.xpath("//section[@id='species']/h3")]
+    assert titles == [T("species.title_serum"), T("species.title_other", species="mouse")], "not the study's own"
+    columns = {1: "apportioned_share", 3: "intensity_share", 4: "shared_share", 5: "peptides"}
+    for kind, grid in zip(("bovine", "mouse"), page.xpath("//section[@id='species']//table"), strict=True):
+        rows = grid.xpath("./tbody/tr")
+        assert [text_of(r.xpath("./th")[0]) for r in rows] == names
+        for row, name in zip(rows, names, strict=True):
+            entry, cells = stated.loc[(kind, name)], row.xpath("./*")
+            for place, column in columns.items():
+                value = cells[place].get("data-v")
+                assert (value is None) == numbers.missing(entry[column])
+                if value is not None:
+                    assert float(value) == pytest.approx(entry[column], rel=1e-9)
+                    shown = text_of(cells[place]).removeprefix("≤ ")
+                    assert shown == (numbers.whole if column == "peptides" else numbers.percent)(entry[column])
+            assert [text_of(c) for c in cells[6:]] == ([entry["note"]] if kind == "bovine" else []), "none for mouse"
+    assert page.xpath("//nav//a[@href='#species']")
+
+
+def test_not_searched_is_not_zero(page: html.HtmlElement) -> None:
+    def row(number: int) -> list[str]:
+        return [text_of(c) for c in page.xpath(f"//table[@id='species-1']/tbody/tr[{number}]/td")][:5]
+
+    none = "∅ " + T("species.not_searched")
+    assert row(1) == ["7.1", T("species.searched"), "6.2", "15.0", "12"]
+    assert row(2) == ["0", T("species.none_found"), "0", "14.0", "0"]
+    assert row(3) == ["n/a", T("species.unmeasured"), "n/a", "n/a", "0"]
+    assert row(4) == [none, none, "n/a", "≤ 17.0", "n/a"], "the upper bound alone"
+    assert row(5) == [none, none, "n/a", "n/a", "n/a"]
+    assert row(6)[:2] == ["<0.1", T("species.searched")]
+    told = text_of(page.xpath("//section[@id='species']")[0])
+    # of twelve samples four are not searched, two not measured, and four of the others hold bovine protein
+    shares = {"median": "3.6", "most": "7.1"}
+    assert T("species.found", n=6, k=4, sample="MSC_EV_donor1_rep1", **shares) in told
+    assert T("species.silent", n=2) in told
+    assert T("species.blind", n=4) in told
+    assert "platelet" not in told
+
+
+def test_species_that_nobody_looked_for_are_said_to_be_unknown(tmp_path: Path) -> None:
+    made = synthetic.write(tmp_path, 3, references=False)
+    path = made.tables / "species.tsv"
+
+    def told() -> tuple[str, int]:
+        section = parse(made.report()).xpath("//section[@id='species']")[0]
+        return " ".join(text_of(p) for p in section.xpath("./p[@class='empty']")), len(section.xpath(".//table"))
+
+    table = tables.read_table(path, tables.SPECIES)
+    shares = ["peptides", "intensity_share", "apportioned_share", "shared_share"]
+    foreign = table["species"].ne("human")
+    table.loc[foreign, "status"] = "not_searched"
+    table.loc[foreign, shares] = None
+    tables.write_table(table, tables.SPECIES, path)
+    assert told() == (T("species.nothing_searched", organism="human"), 0)
+    table.loc[foreign, "shared_share"] = 0.2
+    tables.write_table(table, tables.SPECIES, path)
+    assert told() == (T("species.nothing_searched", organism="human"), 2), "the upper bounds are shown"
+    one_note = table.assign(status="searched", note="by <b>groups</b>")
+    tables.write_table(one_note, tables.SPECIES, path)
+    captions = parse(made.report()).xpath("//section[@id='species']//caption")
+    expected = [T("species.caption_note", species=name, note="by <b>groups</b>") for name in ("bovine", "mouse")]
+    assert [c.text_content() for c in captions] == expected, "what holds of all samples is said once"
+    tables.write_table(table[~foreign], tables.SPECIES, path)
+    assert told() == (T("species.only_own", organism="human"), 0)
+    path.unlink()
+    assert told() == (T("species.no_table"), 0)
+    tables.write_table(table.assign(sample="stranger"), tables.SPECIES, path)
+    with pytest.raises(InputError, match=r"(?s)sample sheet does not have.*'stranger'"):
+        made.report()
+
+
 def test_every_warning_is_shown(study: synthetic.Study, page: html.HtmlElement) -> None:
     section = text_of(page.xpath("//section[@id='warnings']")[0])
     for path in study.warnings:
@@ -262,6 +345,12 @@ def test_hostile_names_are_text(hostile: html.HtmlElement) -> None:
     assert "<script>alert(1)</script>" in warnings
     assert "<img src=http://evil.example/x> & co" in warnings
     assert "</pre><script>alert(1)</script>" in hostile.xpath("//pre[@id='configuration']")[0].text
+    species = hostile.xpath("//section[@id='species']")[0]
+    assert [b.text_content() for b in species.xpath("(.//table)[1]/tbody/tr/th/bdi")] == list(synthetic.HOSTILE)
+    assert species.xpath("./h3/bdi")[1].text_content() == T("species.title_other", species="<script>alert(2)</script>")
+    assert "<img src=http://evil.example/y>" in species.text_content()
+    listed = f"{synthetic.HOSTILE[0]}, {synthetic.HOSTILE[2]}"
+    assert T("species.platelets", n=2, names=listed) in species.text_content()
     figure = hostile.xpath("//script[@id='json-map']")[0].text
     names = {d[0] for trace in json.loads(figure)["data"] for d in trace["customdata"]}
     assert not any("<" in n or "$" in n for n in names), "plotly reads tags and formulas in its labels"
@@ -304,6 +393,7 @@ def test_empty_tables_say_why(empty: html.HtmlElement) -> None:
         ("markers", "why.markers.empty"),
         ("accounts", "why.accounts.empty"),
         ("measured", "why.measured.empty"),
+        ("species", "species.no_rows"),
         ("truth", "truth.none"),
         ("specification", "specification.none"),
     ):

@@ -353,13 +353,19 @@ def test_the_stage_takes_the_rates_and_says_what_it_did(tmp_path: Path, checkout
     tables.write_table(competing(engine_groups=False), tables.FEATURES, tmp_path / "features.parquet")
     tables.write_table(NONE, tables.PROTEINS, tmp_path / "proteins.parquet")
     (tmp_path / "samples.tsv").write_text("sample\trun\none\tr1\ntwo\tr2\n", encoding="utf-8")
-    abundance, species, warnings = (tmp_path / name for name in ("abundance.parquet", "species.tsv", "warnings.tsv"))
+    names = ("abundance.parquet", "species.tsv", "inference.tsv", "warnings.tsv")
+    abundance, species, inference, warnings = (tmp_path / name for name in names)
     settings_ = {"organism": "human", "fdr": {"peptide": 0.02, "protein": 0.01}}
     inputs = [tmp_path / name for name in ("samples.tsv", "proteins.parquet", "features.parquet")]
-    run(settings_, *inputs, checkout / "resources", abundance, species, warnings)
+    run(settings_, *inputs, checkout / "resources", abundance, species, inference, warnings)
     frame = tables.read_table(abundance, tables.ABUNDANCE)
     assert set(frame["protein_group"]) == {*(f"T{i}" for i in range(120)), "X2"}
     assert frame.groupby("sample")["mass_fraction"].sum().tolist() == pytest.approx([1, 1], abs=1e-9)
+    why = tables.read_table(inference, tables.INFERENCE)
+    leading = why[why["status"].eq("leading")]
+    assert set(frame["protein_group"]) <= set(leading["protein_group"]), "each group that is left has its row"
+    assert why["input"].eq("main").all()
+    assert not why["accession"].duplicated().any()
     said = tables.read_table(warnings, tables.WARNINGS)
     assert {"proteins_inferred", "protein_error_rate", "peptide_error_rate"} <= set(said["code"])
 

@@ -137,6 +137,15 @@ def test_loads_by_hand() -> None:
     assert said["other_species_taken_off"]["count"] == 1
 
 
+def test_the_serum_load_is_the_apportioned_share() -> None:
+    shares = {"intensity_share": [0.4, 0.1, 0.0], "apportioned_share": [0.2, 0.3, 0.0], "shared_share": 0.5}
+    rows = pd.DataFrame({"sample": ["a", "b", "c"], "species": "bovine", "status": "searched", **shares})
+    (said,) = origin._remarks(tables.conform(rows, tables.SPECIES), "human")
+    assert (said["code"], said["count"]) == ("serum_load_bovine", 2)
+    assert "in 2 of 3 samples: 25.0%" in str(said["message"])
+    assert "'b' (30.0%)" in str(said["message"])
+
+
 def test_a_protein_that_species_share_in_full_stays_whole() -> None:
     same = "AAGLVEDKTTSELVPK"
     database = held(human_actin=same, bovine_actin=same, human_1="GGGHHHSSSK", bovine_1="GGGHHHTTTK")
@@ -416,7 +425,7 @@ def test_the_stage_sorts_species_and_counts_observable_peptides(tmp_path: Path) 
     )
     settings = {"organism": "human", "inputs": [{"name": "main", "fasta": str(path)}], "sequences": []}
     names = ("samples.tsv", "proteins.parquet", "features.parquet")
-    results = [tmp_path / name for name in ("abundance.parquet", "species.tsv", "warnings.tsv")]
+    results = [tmp_path / name for name in ("abundance.parquet", "species.tsv", "inference.tsv", "warnings.tsv")]
     run(settings, *(tmp_path / name for name in names), RESOURCES, *results)
     cow = tables.read_table(results[1], tables.SPECIES).set_index("species").loc["bovine"]
     assert cow["intensity_share"] == pytest.approx(0.4)
@@ -427,5 +436,5 @@ def test_the_stage_sorts_species_and_counts_observable_peptides(tmp_path: Path) 
     assert frame["ibaq"].to_dict() == pytest.approx({"P10000": 28.0, "P20000": 40 / 3})
     assert frame.loc["P10000", "top3"] == pytest.approx(28.0)
     assert np.isnan(frame.loc["P20000", "top3"])
-    found = tables.read_table(results[2], tables.WARNINGS).set_index("code")
+    found = tables.read_table(results[3], tables.WARNINGS).set_index("code")
     assert "iBAQ" in found.loc["molar_basis", "message"]

@@ -30,6 +30,7 @@ TABLES = (
         "features.parquet",
         "abundance.parquet",
         "species.tsv",
+        "inference.tsv",
         "markers.tsv",
         "families.tsv",
         "compartments.tsv",

@@ -13,6 +13,12 @@ rule quantify:
             category="Tables",
             labels={"table": "species", "one row per": "sample and species"},
         ),
+        inference=report(
+            f"{TABLES}/inference.tsv",
+            caption="../report/inference.rst",
+            category="Tables",
+            labels={"table": "inference", "one row per": "input and protein"},
+        ),
         warnings=f"{WARNINGS}/quantify.tsv",
     log:
         f"{LOGS}/quantify.log",
@@ -35,4 +41,4 @@ rule quantify:
         "python -m sevident quantify --settings {params.settings:q} --samples {input.samples:q}"
         " --proteins {input.proteins:q} --features {input.features:q}"
         " --abundance {output.abundance:q} --species {output.species:q}"
-        " --warnings {output.warnings:q} 2> {log:q}"
+        " --inference {output.inference:q} --warnings {output.warnings:q} 2> {log:q}"

@@ -83,6 +83,7 @@ STAGES = {
             _RESOURCES,
             Option("--abundance", "abundance table, to be written"),
             Option("--species", "table of species, to be written"),
+            Option("--inference", "table of inferred proteins, to be written"),
             _WARNINGS,
         ),
     ),

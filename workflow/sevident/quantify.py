@@ -25,9 +25,11 @@ def run(
     resources: str | Path,
     abundance: str | Path,
     species: str | Path,
+    inference: str | Path,
     warnings: str | Path,
 ) -> None:
-    """Read ``proteins``, ``features`` and the sample ``sheet``; write ``abundance``, ``species`` and ``warnings``.
+    """Read ``proteins``, ``features`` and the sample ``sheet``; write ``abundance``, ``species``, ``inference`` (no
+    rows where nothing was inferred) and ``warnings``.
 
     ``settings``: ``organism`` and, if wanted, ``quantity`` (auto | intensity | spectra) and ``fdr`` (peptide and
     protein, the accepted error rates), ``inputs`` (name and, where there is one, fasta) and ``sequences`` (further
@@ -52,6 +54,7 @@ def run(
     found += _platelets(frame, samples, Path(resources), settings.get("organism") or "human")
     tables.write_table(frame, tables.ABUNDANCE, abundance)
     tables.write_table(sorted_out.table, tables.SPECIES, species)
+    tables.write_table(believed.explained, tables.INFERENCE, inference)
     tables.write_table(pd.DataFrame(found), tables.WARNINGS, warnings)
 
 

@@ -110,13 +110,27 @@ SPECIES = Table(
         "sample": "str",
         "species": "str",
         "peptides": "int",  # distinct peptides of this species alone; null where the input has no peptides
-        "intensity_share": "float",  # of the intensity that belongs to one species; for bovine: serum_load_bovine
-        "apportioned_share": "float",  # the same with shared peptides divided among their species
+        "intensity_share": "float",  # of the intensity of peptides that one species alone holds
+        "apportioned_share": "float",  # shared peptides divided among their species; for bovine: serum_load_bovine
         "shared_share": "float",  # intensity that other species may hold as well, over all of known species
         "status": "str",  # searched | not_searched
         "note": "str",
     },
     ("sample", "species"),
+)
+INFERENCE = Table(
+    "inference",
+    {
+        "input": "str",
+        "accession": "str",
+        "status": "str",  # leading | indistinguishable | subset | subsumable
+        "protein_group": "str",  # its own; empty for subset and subsumable
+        "explained_by": "str",  # the groups that hold its peptides, joined by ' | '
+        "peptides": "int",
+        "unique": "int",  # peptides of its group that no other group has
+        "reason": "str",
+    },
+    ("input", "accession"),
 )
 MARKERS = Table(
     "markers",
@@ -264,6 +278,7 @@ ALL = {
         PROTEINS,
         ABUNDANCE,
         SPECIES,
+        INFERENCE,
         MARKERS,
         FAMILIES,
         COMPARTMENTS,

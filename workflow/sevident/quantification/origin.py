@@ -243,13 +243,13 @@ def _remarks(table: pd.DataFrame, organism: str) -> list[dict[str, object]]:
     if organism == BOVINE or rows.empty:
         return []
     found: list[dict[str, object]] = []
-    seen = rows[rows["status"].eq(SEARCHED) & rows["intensity_share"].gt(0)]
+    seen = rows[rows["status"].eq(SEARCHED) & rows["apportioned_share"].gt(0)]
     if len(seen):
-        highest = seen.sort_values(["intensity_share", "sample"], ascending=[False, True]).iloc[0]
+        highest = seen.sort_values(["apportioned_share", "sample"], ascending=[False, True]).iloc[0]
         message = (
-            f"Bovine protein was found in {len(seen)} of {len(rows)} samples: {seen['intensity_share'].median():.1%} "
-            f"of the species-specific intensity in the median, most in '{highest['sample']}' "
-            f"({highest['intensity_share']:.1%})."
+            f"Bovine protein was found in {len(seen)} of {len(rows)} samples: {seen['apportioned_share'].median():.1%} "
+            f"of the intensity that can be told apart by species in the median of these, most in "
+            f"'{highest['sample']}' ({highest['apportioned_share']:.1%})."
         )
         found.append(warning(STAGE, "info", "serum_load_bovine", "study", message, len(seen)))
     missing = rows[rows["status"].eq(NOT_SEARCHED)]

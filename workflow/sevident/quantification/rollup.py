@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..tables import EVIDENCE_KINDS, FEATURES, PROTEINS, Table, conform, warning
-from . import fdr, inference
+from ..tables import EVIDENCE_KINDS, FEATURES, INFERENCE, PROTEINS, Table, conform, empty, warning
+from . import fdr
 from .fdr import Rates
 from .grouping import Grouping, describe, group_by_engine, group_by_parsimony
 from .peptides import MS2, Peptides, take_apart
@@ -38,9 +38,8 @@ _ENGINE = "The engine's protein groups and quantities are used."
 class Quantities:
     """``proteins``: what the composition rests on, by tables.PROTEINS. ``features``: the peptides that it rests on, by
     tables.FEATURES: no decoys, only what passed, with the protein group it counts for; an intensity of a precursor that
-    stood there several times is null in all rows but one. ``explained``: column input and those of
-    ``Inference.proteins``, for inputs whose groups were inferred. ``changed``: whether anything differs from what was
-    given.
+    stood there several times is null in all rows but one. ``explained``: by tables.INFERENCE, the proteins of the
+    inputs whose groups were inferred. ``changed``: whether anything differs from what was given.
     """
 
     proteins: pd.DataFrame
@@ -89,7 +88,7 @@ def quantities(
             parts.append(from_peptides(name, mine, rows, rates, organism))
     found = [line for part in parts for line in part.warnings]
     explained = [part.explained for part in parts if len(part.explained)]
-    why = pd.concat(explained, ignore_index=True) if explained else _nothing_explained()
+    why = conform(pd.concat(explained, ignore_index=True), INFERENCE) if explained else empty(INFERENCE)
     if not any(part.changed for part in parts):
         return Quantities(proteins, features, why, found, changed=False)
     return Quantities(
@@ -98,10 +97,6 @@ def quantities(
         why,
         found,
     )
-
-
-def _nothing_explained() -> pd.DataFrame:
-    return pd.DataFrame(columns=["input", *inference.COLUMNS])
 
 
 def _as_text(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
@@ -121,7 +116,7 @@ def hold_table(name: str, proteins: pd.DataFrame, features: pd.DataFrame, rates:
     known = proteins["q_value"].notna().any()
     message = _ENGINE if known or rates.protein is None else f"{_ENGINE} The table holds no q-values of protein groups."
     found.append(warning(STAGE, "info", "proteins_of_engine", name, message))
-    out = Quantities(proteins, features, _nothing_explained(), found, changed=False)
+    out = Quantities(proteins, features, empty(INFERENCE), found, changed=False)
     if known and rates.protein is not None:
         above = (proteins["q_value"] > rates.protein).to_numpy()
         found.append(_lost_groups(name, proteins["protein_group"], above, rates.protein, "the engine's q-values"))
@@ -190,9 +185,9 @@ def from_peptides(
         rows = features.iloc[used["row"].to_numpy()].assign(protein_group=labels, intensity=used["once"].to_numpy())
     lost, remarks = _lost(name, table, peptides, control, grouping, rates.protein)
     found += remarks
-    explained = _nothing_explained()
+    explained = empty(INFERENCE)
     if grouping.inference is not None:
-        explained = grouping.inference.proteins.assign(input=name)[list(explained.columns)]
+        explained = conform(grouping.inference.proteins.assign(input=name), INFERENCE)
     rows = _without(rows, table[lost]) if lost.any() else rows
     return Quantities(conform(table[~lost], PROTEINS), rows, explained, found)
 

@@ -5,13 +5,14 @@ sequences agree: a tenth of the proteins identified in human cell lines were bov
 2020;55:e4464). Each observed peptide is looked up in the database with I = L (see ``sequences``) and belongs to one
 species, is shared by several, or belongs to process contaminants alone.
 
-* ``serum_load_bovine``: intensity of the peptides of bovine proteins alone over the intensity of all peptides that
-  belong to one species. Shared peptides are left out of both.
+* The specific load: intensity of the peptides of bovine proteins alone over the intensity of all peptides that belong
+  to one species. Shared peptides are left out of both.
+* ``serum_load_bovine``, the apportioned load, divides the shared peptides as well, in the way of the last point. It is
+  the nearer one: in mixtures of 5 to 50 % bovine protein, with peptides drawn at random, it was at most 0.15 percentage
+  points off for sequences of real serum proteins and 0.9 for invented ones; the specific load up to 1.3 and 4.0.
 * Without bovine sequences in the search bovine peptides cannot be found, and the load is *not searched*. If the user
   gives bovine sequences all the same, the share of the peptides that human and bovine proteins share is the upper bound
   of what may be bovine.
-* The apportioned load divides the shared peptides as well, in the way of the next point; where many peptides are shared
-  it is nearer to the truth than the load of the specific peptides alone.
 * Human-consistent intensities: for protein groups of the study's species, peptides of other species alone are left out,
   and of a shared peptide that part counts which the species' own peptides make likely: own / (own + other), where each
   is the species-specific intensity of the proteins that hold the peptide per theoretical species-specific peptide, of

@@ -26,7 +26,8 @@ class ReportData:
 
     ``scores`` is indexed by sample in sheet order and holds every sample of the sheet (null where not scored);
     ``unscored`` names those. ``measured`` has one row per sample: counts of protein groups by kind of evidence and of
-    contaminant, and the shares of intensity set aside. ``specification`` is None when its stage wrote no table.
+    contaminant, and the shares of intensity set aside. ``specification`` and ``species`` are None when there is
+    no such table.
     """
 
     sheet: SampleSheet
@@ -36,6 +37,7 @@ class ReportData:
     compartments: pd.DataFrame
     contributions: pd.DataFrame
     specification: pd.DataFrame | None
+    species: pd.DataFrame | None
     warnings: pd.DataFrame
     measured: pd.DataFrame
     unscored: list[str] = field(default_factory=list)
@@ -64,8 +66,8 @@ class ReportData:
 def load(folder: Path, warning_files: Sequence[Path], sheet: SampleSheet) -> ReportData:
     """Read the tables of a study.
 
-    Raises InputError when a table is missing or names samples that the sheet does not have. ``specification.tsv`` may
-    be absent: the page says so.
+    Raises InputError when a table is missing or names samples that the sheet does not have. ``specification.tsv`` and
+    ``species.tsv`` may be absent: the page says so.
     """
     names = [s.name for s in sheet.samples]
     frames = {name: _read(folder / f"{name}.tsv", tables.ALL[name]) for name in _PER_SAMPLE}
@@ -73,11 +75,15 @@ def load(folder: Path, warning_files: Sequence[Path], sheet: SampleSheet) -> Rep
         _check_samples(frame["sample"].unique(), names, folder / f"{name}.tsv", sheet.path)
     scores = frames.pop("scores").set_index("sample")
     unscored = [n for n in names if n not in scores.index]
-    specification = folder / "specification.tsv"
+    specification, species = folder / "specification.tsv", folder / "species.tsv"
+    kinds = _read(species, tables.SPECIES) if species.is_file() else None
+    if kinds is not None:
+        _check_samples(kinds["sample"].unique(), names, species, sheet.path)
     return ReportData(
         sheet=sheet,
         scores=scores.reindex(names),
         specification=_read(specification, tables.SPECIFICATION) if specification.is_file() else None,
+        species=kinds,
         warnings=_warnings(warning_files, sheet.warnings),
         measured=measured(folder / "abundance.parquet", folder / "proteins.parquet", sheet),
         unscored=unscored,

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from sevident.report import charts, heatmaps, markers, sections
+from sevident.report import charts, heatmaps, markers, sections, species
 from sevident.report.data import MANY_SAMPLES, ReportData
 from sevident.report.methods import Methods
 from sevident.report.provenance import Provenance
@@ -25,7 +25,10 @@ from sevident.tables import ROLES, VERDICTS
 _HERE = Path(__file__).parent
 ASSETS = _HERE / "assets"
 PLOTLY = ASSETS / "plotly-cartesian.min.js"
-_SECTIONS = ("summary", "verdicts", "why", "truth", "specification", "warnings", "methods", "provenance", "glossary")
+_SECTIONS = (
+    *("summary", "verdicts", "why", "species", "truth", "specification", "warnings"),
+    *("methods", "provenance", "glossary"),
+)
 # In JSON these only ever stand inside strings, where the escape means the same; without them no text can end the script
 # element, open a comment in it, or break a line of JavaScript (WHATWG HTML, contents of script elements).
 _SCRIPT_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -82,6 +85,7 @@ def render(
     data: ReportData,
     *,
     study: str,
+    organism: str,
     configured: Sequence[str],
     warning_files: int,
     panel_order: Sequence[str],
@@ -91,8 +95,8 @@ def render(
 ) -> str:
     """The page as HTML text.
 
-    ``configured`` are the release specifications named in the configuration, ``panel_order`` the panels in the order
-    of the registry. Pure: the same arguments give the same text.
+    ``organism`` is the study's, ``configured`` are the release specifications named in the configuration,
+    ``panel_order`` the panels in the order of the registry. Pure: the same arguments give the same text.
     """
     figures = {
         "families": heatmaps.families(data, panel_order, t),
@@ -121,6 +125,7 @@ def render(
         "truth": truth,
         "drawn": [(f.name, embedded(f.json)) for f in drawn],
         "measured": sections.measured(data, t),
+        "species": species.section(data, organism, t),
         "marker_overview": markers.overview(data, t),
         "categories": markers.categories(data, t),
         "statuses": [(s, STATUS_SYMBOLS[s], t(f"status.{s}"), t(f"status_meaning.{s}")) for s in STATUS_SYMBOLS],

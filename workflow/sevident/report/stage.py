@@ -26,7 +26,7 @@ def run(
         the sample sheet.
     tables
         folder with abundance.parquet, proteins.parquet, markers.tsv, families.tsv, compartments.tsv, scores.tsv,
-        contributions.tsv and specification.tsv (the last may be absent; the page says so).
+        contributions.tsv, specification.tsv and species.tsv (the last two may be absent; the page says so).
     warnings
         the stages' tables of warnings.
     resources
@@ -54,6 +54,7 @@ def run(
     html = page.render(
         study,
         study=str(settings["study"]),
+        organism=str(config.get("organism") or "human"),
         configured=[str(s) for s in config.get("specifications") or []],
         warning_files=len(warnings),
         panel_order=[str(p) for p in panels.load(resources / "panels").index["panel"]],

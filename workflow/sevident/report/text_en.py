@@ -32,6 +32,7 @@ ENGLISH: dict[str, str] = {
     "section.summary": "Summary",
     "section.verdicts": "Verdicts",
     "section.why": "Why",
+    "section.species": "Species",
     "section.truth": "Truth beside estimate",
     "section.specification": "Release specification",
     "section.warnings": "Warnings",

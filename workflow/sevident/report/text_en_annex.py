@@ -3,6 +3,74 @@
 from __future__ import annotations
 
 ENGLISH_ANNEX: dict[str, str] = {
+    # species
+    "species.intro": (
+        "How much of each sample is protein of another species, in per cent of intensity. Estimate: peptides of one "
+        "species alone, and shared peptides divided among their species in the proportion that those peptides make "
+        "likely. Own peptides: the same without any shared peptide. Shared peptides: what this and another species "
+        "may both hold, of all peptides of known species. Where a species was not searched, that is the most that "
+        "can be of it among what was identified, and its true share is unknown, not zero."
+    ),
+    "species.load": (
+        "The estimate for bovine is the serum load (serum_load_bovine): protein left by bovine culture serum."
+    ),
+    "species.title_serum": "Bovine: serum load",
+    "species.title_other": "Other species: {species}",
+    "species.caption": "Share of {species} protein per sample",
+    "species.caption_note": "Share of {species} protein per sample. For all of them: {note}",
+    "species.sample": "Sample",
+    "species.estimate": "Estimate, %",
+    "species.status": "Status",
+    "species.own": "Own peptides, %",
+    "species.shared": "Shared peptides, % (upper bound)",
+    "species.peptides": "Own peptides, count",
+    "species.note": "Note",
+    "species.searched": "searched",
+    "species.none_found": "searched, none found",
+    "species.unmeasured": "searched, nothing measured",
+    "species.not_searched": "not searched",
+    "species.no_row": "no entry in the table",
+    "species.found.one": (
+        "Bovine protein was found in {k} of {n} sample searched for it: {median} % in the median of these, "
+        "most in {sample} ({most} %)."
+    ),
+    "species.found.other": (
+        "Bovine protein was found in {k} of {n} samples searched for it: {median} % in the median of these, "
+        "most in {sample} ({most} %)."
+    ),
+    "species.none.one": "{n} sample was searched for bovine protein, and none was found.",
+    "species.none.other": "{n} samples were searched for bovine protein, and none was found.",
+    "species.silent.one": "{n} sample was searched for bovine protein, but nothing was measured in it.",
+    "species.silent.other": "{n} samples were searched for bovine protein, but nothing was measured in them.",
+    "species.blind.one": (
+        "{n} sample was not searched for bovine protein: its serum load is unknown, which is not zero."
+    ),
+    "species.blind.other": (
+        "{n} samples were not searched for bovine protein: their serum load is unknown, which is not zero."
+    ),
+    "species.platelets.one": (
+        "Platelet proteins are high in {n} sample ({names}). If the cells grew with human platelet lysate, these may "
+        "come from the medium: that is human protein, and no share on this page can show it; compare with the "
+        "medium alone."
+    ),
+    "species.platelets.other": (
+        "Platelet proteins are high in {n} samples ({names}). If the cells grew with human platelet lysate, these may "
+        "come from the medium: that is human protein, and no share on this page can show it; compare with the "
+        "medium alone."
+    ),
+    "species.no_table": (
+        "The table species.tsv is absent: this study was quantified by a version that did not write it, so nothing "
+        "is known here about protein of other species; run the workflow again."
+    ),
+    "species.no_rows": "The species table holds no rows: no sample was sorted by species.",
+    "species.only_own": (
+        "The species table knows no species but the study's own ({organism}), so nothing can be told apart."
+    ),
+    "species.nothing_searched": (
+        "No sequences of a species other than the study's own ({organism}) were searched, so protein of other "
+        "species, such as bovine serum, cannot be seen: its share is unknown, not zero. Search again with the bovine "
+        "proteins of a contaminant list."
+    ),
     # truth
     "truth.intro": (
         "The sample sheet states what each sample is in truth. The estimates were made without looking at it."
@@ -209,6 +277,10 @@ ENGLISH_ANNEX: dict[str, str] = {
     ),
     "glossary.Purity": (
         "Score from 0 to 1: the lower of purity from soluble protein and purity from intracellular protein."
+    ),
+    "glossary.Serum load": (
+        "Estimated share of bovine protein in the intensity of a sample (serum_load_bovine), shared peptides divided "
+        "among their species."
     ),
     "glossary.Rank percentile": (
         "A protein's place in the abundance order of its sample, from 1 (most abundant) to 0 (least)."
