@@ -65,7 +65,12 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     ids = [";".join(piece.strip() for piece in text.split(",") if piece.strip()) for text in grid.text(0)]
     keep, remarks = leave_out(
         [
-            Fate(np.array([not name for name in ids]), "rows_without_protein", "rows without a protein", "warning"),
+            Fate(
+                np.array([not group_name(name) for name in ids]),
+                "rows_without_protein",
+                "rows without a protein",
+                "warning",
+            ),
             Fate(np.array([is_decoy(name) for name in ids]), "decoys_removed", "decoy groups"),
         ],
         intensity,

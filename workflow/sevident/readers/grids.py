@@ -185,6 +185,15 @@ def _short_rows(source: Source, lines: list[str], start: int, width: int, delimi
     return len(short)
 
 
+def _damaged_workbook(source: Source, error: Exception) -> InputError:
+    return InputError(
+        "The workbook cannot be opened; it may be damaged or protected.",
+        where=source.where,
+        found=str(error)[:200] or type(error).__name__,
+        advice="open it in a spreadsheet program and save it again, or copy it again",
+    )
+
+
 def workbook_rows(
     source: Source, sheet: str | int | None, skip_rows: int, most: int | None = None
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
@@ -200,9 +209,7 @@ def workbook_rows(
             workbook = openpyxl.load_workbook(handle, read_only=True, data_only=True)
     except Exception as error:
         handle.close()
-        raise InputError(
-            "The workbook cannot be opened; it may be damaged or protected.", where=source.where, found=str(error)
-        ) from error
+        raise _damaged_workbook(source, error) from error
     names = workbook.sheetnames
     try:
         if sheet is None:
@@ -223,6 +230,10 @@ def workbook_rows(
             if most is not None and number > skip_rows + most:
                 return
             yield number, row
+    except (InputError, GeneratorExit):
+        raise
+    except Exception as error:  # the sheets are unpacked and parsed only here, row by row
+        raise _damaged_workbook(source, error) from error
     finally:
         workbook.close()
         handle.close()

@@ -113,7 +113,7 @@ class _Tables:
         if kind not in _KNOWN:
             raise _unknown_line(self.where, number, line)
         if kind == "MTD":
-            if len(cells) < 3:
+            if len(cells) < 3 or not cells[1].strip():  # without its name, a line of metadata is none
                 raise _cut(self.where, number, len(cells), 3)
             self.metadata.append((cells[1], cells[2]))
         elif kind in _HEADERS:

@@ -81,9 +81,19 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     if not table.num_rows:
         raise InputError("The file holds no features.", where=source.where, advice="check that the export is complete")
     warnings: list[dict[str, object]] = []
-    frame = _features(table)
-    if "intensities" in table.column_names:
-        frame, nothing = _explode(frame, table)
+    try:
+        frame = _features(table)
+        exploded = _explode(frame, table) if "intensities" in table.column_names else None
+    except (TypeError, AttributeError, ValueError) as error:  # lists of something else, or none where lists belong
+        raise InputError(
+            "A column is not of the kind that QPX prescribes.",
+            where=source.where,
+            found=str(error)[:200],
+            expected="lists of accessions, of gene names, and of structures with a label and an intensity",
+            advice="convert the search result again",
+        ) from error
+    if exploded is not None:
+        frame, nothing = exploded
     else:
         frame = frame.assign(intensity=_numbers(table, "intensity"), label=_texts(table, "channel"))
         nothing = int((~(frame["intensity"] > 0)).sum())
