@@ -260,7 +260,9 @@ class Guard:
             return None
         if SECRET in str(answer):
             self.tell(what, "the content of another file came in")
-        outside = [name for name in writes if not str(Path(name).absolute()).startswith(str(self.folder))]
+        # a module that is imported for the first time leaves its bytecode beside it
+        written = [name for name in writes if "__pycache__" not in Path(name).parts]
+        outside = [name for name in written if not str(Path(name).absolute()).startswith(str(self.folder))]
         left = [*self.scratch.iterdir(), *self.here.iterdir()]
         if outside or left:
             self.tell(what, f"written outside {outside[:3]}, left behind {left[:3]}")

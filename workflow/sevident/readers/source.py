@@ -274,7 +274,9 @@ def split_lines(lines: Iterable[str], delimiter: str) -> list[list[str]]:
     kept = [line for line in lines if line.strip()]
     if delimiter == " ":
         kept = [re.sub(r"  +", " ", line.strip()) for line in kept]
-    csv.field_size_limit(
-        HEAD_BYTES * 4
-    )  # its own limit (131,072) is shorter than the lists of spectra of large studies
-    return list(csv.reader(kept, delimiter=delimiter, skipinitialspace=delimiter == " "))
+    # the csv module's own limit (131,072) is shorter than the lists of spectra of large studies; it is process-wide
+    before = csv.field_size_limit(HEAD_BYTES * 4)
+    try:
+        return list(csv.reader(kept, delimiter=delimiter, skipinitialspace=delimiter == " "))
+    finally:
+        csv.field_size_limit(before)
