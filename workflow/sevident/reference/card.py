@@ -118,6 +118,8 @@ def text(model: ScoreModel, judgement: Judgement, labels: pd.DataFrame) -> str:
         "",
         "- Small EVs come from few studies: the intervals cover the choice of proteins and of reference samples, not",
         "  how much the next laboratory may differ.",
+        "- The choice of panels, axes, least weight and limits was made while looking at these same left-out results, so the",
+        "  numbers above are somewhat optimistic; only the fitted parameters are unseen. Fresh studies are the real test.",
         "- Secretome labels of some studies are inferred from their descriptions.",
         "- Vesicles from blood or ascites carry soluble protein: they score high on identity, low on soluble purity.",
         "",
