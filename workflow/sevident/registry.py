@@ -44,8 +44,18 @@ ORGANISMS = ("human", "mouse", "rat", "bovine")
 SPECIES_PANELS = {"bovine_serum": "bovine"}
 
 VOCABULARY = {
-    "group": ("position_paper", "misev2018", "compartment", "origin", "msc", "evidence"),
-    "axis": ("identity", "soluble", "intracellular", "species", "descriptive"),
+    "group": (
+        "position_paper",
+        "misev2018",
+        "compartment",
+        "origin",
+        "msc",
+        "evidence",
+        "source_cell",
+        "risk",
+        "subtype",
+    ),
+    "axis": ("identity", "soluble", "intracellular", "species", "descriptive", "exploratory"),
     "direction": ("positive", "negative", "neutral"),
     "evidence": ("quantitative", "guideline", "consensus", "database", "inferred"),
     "assessable": ("usual", "seldom"),

@@ -203,6 +203,7 @@ def judge(
             rows.append(
                 {
                     "specification": specification.name,
+                    "level": "sample",
                     "lot": sample.lot,
                     "sample": sample.name,
                     "criterion": criterion.id,
