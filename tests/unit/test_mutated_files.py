@@ -253,7 +253,7 @@ class Guard:
         except SevidentError as error:
             self.refused += 1
             answer = error
-            if str(path) not in str(error) or len(str(error)) > 500_000:
+            if str(path) not in str(error) or len(str(error)) > 5_000:
                 self.tell(what, f"an error that does not name the file, or endless: {str(error)[:300]}")
         except (Exception, Hang) as error:
             self.tell(what, f"{type(error).__name__}: {str(error)[:300]}")

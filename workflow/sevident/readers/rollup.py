@@ -35,6 +35,7 @@ COLUMNS: dict[str, Any] = {
     "headers": "",
     "intensity": np.nan,  # linear; nan or 0 = not measured
     "spectra": np.nan,
+    "score": np.nan,  # the engine's, higher is better; of an ion the best counts
     "q_value": np.nan,  # of the observation
     "group_q": np.nan,  # of its protein group
     "length": np.nan,
@@ -147,7 +148,7 @@ def _complete(frame: pd.DataFrame) -> pd.DataFrame:
     for column, default in COLUMNS.items():
         if column not in frame.columns:
             frame[column] = default
-    for column in ("intensity", "spectra", "q_value", "group_q", "charge", "length"):
+    for column in ("intensity", "spectra", "score", "q_value", "group_q", "charge", "length"):
         frame[column] = frame[column].astype("float64")
     frame.loc[frame["intensity"] == 0, "intensity"] = np.nan
     empty = frame["group"] == ""
@@ -202,6 +203,7 @@ def _collapse(
     ions = groups[["q_value", "group_q", "evidence", "length"]].min()
     ions["intensity"] = groups["intensity"].max() if found.repeats else groups["intensity"].sum(min_count=1)
     ions["spectra"] = groups["spectra"].sum(min_count=1)
+    ions["score"] = groups["score"].max()
     for column in ("members", "also", "headers"):
         ions[column] = groups[column].first()
     words = {code: word for word, code in _BEST.items()}
@@ -265,7 +267,7 @@ def _features(ions: pd.DataFrame, described: pd.DataFrame, spec: InputSpec) -> p
     frame = pd.DataFrame(
         {
             **{c: ions[c] for c in ("run", "peptide", "modified_sequence", "charge", "intensity", "spectra")},
-            **{c: ions[c] for c in ("q_value", "is_decoy", "evidence")},
+            **{c: ions[c] for c in ("score", "q_value", "is_decoy", "evidence")},
             "input": spec.name,
             "proteins": each(clean_ids, ions["ids"]),
             "protein_group": ions["group"],

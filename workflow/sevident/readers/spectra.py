@@ -50,13 +50,15 @@ class Hits:
         members: str = "",
         group_q: float = float("nan"),
         spectra: float = 1.0,
+        score: tuple[int, float] | None = None,
     ) -> None:
         """One hit: its run, (bare, modified) sequence, charge, proteins, and whether it counts.
 
         ``ids`` and ``members`` (the engine's own group, when it names one) are joined by ``;``; ``hit`` is empty,
-        lower_rank or failed, as in ``rollup``.
+        lower_rank or failed, as in ``rollup``; ``score`` as ``scores.best`` gives it.
         """
-        self.rows.append((run, *sequence, charge, ids, is_decoy, hit, q_value, members, group_q, spectra))
+        kind, value = score or (None, np.nan)
+        self.rows.append((run, *sequence, charge, ids, is_decoy, hit, q_value, members, group_q, spectra, value, kind))
 
     def add_q_name(self, name: str) -> None:
         """Note what a q-value is called."""
@@ -66,7 +68,7 @@ class Hits:
     def frame(self) -> pd.DataFrame:
         """The hits as observations for the roll-up."""
         names = ["run", "peptide", "modified_sequence", "charge", "ids", "is_decoy", "hit", "q_value", "members"]
-        frame = pd.DataFrame(self.rows, columns=[*names, "group_q", "spectra"])
+        frame = pd.DataFrame(self.rows, columns=[*names, "group_q", "spectra", "score", "kind"])
         if frame.empty:
             raise InputError(
                 "The file holds no identified spectrum.",
@@ -74,6 +76,8 @@ class Hits:
                 expected="hits of spectra: peptides with their proteins",
                 advice="export the result again with its identifications, or give another file of the search",
             )
+        kinds = pd.to_numeric(frame.pop("kind"), errors="coerce")
+        frame["score"] = frame["score"].where(kinds == kinds.min())  # two kinds of scores cannot be put in one order
         frame["charge"] = pd.to_numeric(frame["charge"], errors="coerce").astype("float64")
         frame["members"] = frame["members"].where(frame["members"] != "", frame["ids"])
         frame["group"] = each(group_name, frame["members"])
