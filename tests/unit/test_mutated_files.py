@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import lzma
+import os
 import random
 import re
 import shutil
@@ -261,7 +262,7 @@ class Guard:
         if SECRET in str(answer):
             self.tell(what, "the content of another file came in")
         # a module that is imported for the first time leaves its bytecode beside it
-        written = [name for name in writes if "__pycache__" not in Path(name).parts]
+        written = [name for name in writes if "__pycache__" not in Path(name).parts and name != os.devnull]
         outside = [name for name in written if not str(Path(name).absolute()).startswith(str(self.folder))]
         left = [*self.scratch.iterdir(), *self.here.iterdir()]
         if outside or left:

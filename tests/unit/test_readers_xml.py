@@ -16,7 +16,7 @@ from lxml import etree
 from sevident import readers, tables
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier
-from sevident.readers import mzidentml, qvalues
+from sevident.readers import qvalues
 from sevident.readers.base import InputSpec, ReadResult
 from sevident.readers.peptidoforms import header, modified_sequence
 from sevident.readers.source import Source, read_head

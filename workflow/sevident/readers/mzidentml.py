@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier
 from sevident.readers import qvalues, scores
-from sevident.readers.base import InputSpec, ReadResult, unique_runs
+from sevident.readers.base import InputSpec, ReadResult, runs_by_name
 from sevident.readers.peptidoforms import header, modified_sequence, proteins_of_hit
 from sevident.readers.source import Head, Source
 from sevident.readers.spectra import Hits, roll_up_hits
@@ -218,8 +218,8 @@ class _Lists:
             members += [(not terms & _LEADING, self.protein(reference)) for reference in dict.fromkeys(references)]
         ids = [name for _, name in sorted(members, key=lambda member: member[0])]
         params = children(element, "cvParam")
-        terms = [(p.get("name", ""), p.get("accession"), p.get("value")) for p in params]
-        found = qvalues.best("group", terms)
+        stated_scores = [(p.get("name", ""), p.get("accession"), p.get("value")) for p in params]
+        found = qvalues.best("group", stated_scores)
         q_value = number(found[1], self.where, found[0]) if found else float("nan")
         self.group_q_name = self.group_q_name or (found[0] if found else "")
         stated = [p.get("value", "").lower() for p in params if p.get("accession") == _GROUP_PASSES]
@@ -320,8 +320,7 @@ class _Spectra:
 
 
 def _hits(spectra: _Spectra, lists: _Lists, spec: InputSpec, warnings: list[dict[str, object]]) -> Hits:
-    known = sorted(set(lists.runs.values()))
-    names = dict(zip(known, unique_runs(known), strict=True))
+    names = runs_by_name(lists.runs.values())
     runs = {reference: names[location] for reference, location in lists.runs.items()}
     evidence = _resolved(lists)
     by_threshold, groups_by_threshold = lists.has_threshold("hits"), lists.has_threshold("groups")

@@ -13,6 +13,7 @@ Source of the meanings: Bioinformatics Solutions, "PEAKS Studio user manual", ch
 | #Spec <run> | spectra, and evidence: ms2 above 0, else matched | |
 | #Peptides <run>; #Peptides where there is one run | peptides | |
 | Peptide, without modifications and flanking residues | | peptide |
+| -10lgP | | score |
 | Peptide, Z (or z, Charge) | | modified_sequence, charge |
 
 ``#CONTAM#`` before an accession marks a contaminant, ``#DECOY#`` a decoy. The tables hold scores (-10lgP) but no
@@ -30,7 +31,8 @@ import numpy as np
 import pandas as pd
 
 from sevident.identifiers import parse_identifier, read_fasta
-from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, unique_runs
+from sevident.readers import scores
+from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, runs_by_name
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
 from sevident.readers.leading import count_peaks_once
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 
 FORMAT = "peaks"
 TITLE = "a PEAKS table (proteins.csv or DB search psm.csv)"
-_PSM = ("Peptide", "Accession", "Source File", "Area", "Z", "Charge", "Fraction", "Scan")
+_PSM = ("Peptide", "Accession", "Source File", "Area", "Z", "Charge", "Fraction", "Scan", "-10lgP")
 # the colon joins accessions, but stands inside the identifiers of some databases as well
 _COLON = re.compile(r"(?<!SWISS-PROT)(?<!TREMBL)(?<!ENSEMBL)(?<!REFSEQ)(?<!H-INV)(?<!IPI)(?<!ENA):", re.IGNORECASE)
 
@@ -111,12 +113,11 @@ def _read_psms(source: Source, spec: InputSpec) -> ReadResult:
         files = "Fraction " + pd.Series(grid.text(grid.find("Fraction")))
         text = "The table has no column 'Source File'; the runs are its fractions."
         warnings.append(spec.warn("warning", "runs_are_fractions", text))
-    known = sorted(files[files != ""].unique())
     ids = each(split_accessions, pd.Series(grid.text(grid.find("Accession"))))
     area, charge = grid.find("Area"), grid.find("Z", "Charge")
     frame = pd.DataFrame(
         {
-            "run": files.map(dict(zip(known, unique_runs(known), strict=True))).fillna(""),
+            "run": files.map(runs_by_name(files)),
             "peptide": each(bare_sequence, peptide),
             "modified_sequence": peptide,
             "charge": np.nan if charge is None else parse_numbers(grid, [charge])[:, 0],
@@ -124,6 +125,7 @@ def _read_psms(source: Source, spec: InputSpec) -> ReadResult:
             "group": each(_short, ids),
             "is_decoy": each(all_decoys, ids).astype(bool),
             "intensity": np.nan if area is None else _positive(grid, [area])[:, 0],
+            "score": scores.of_column(grid, spec, warnings, "-10lgP"),
             "spectra": 1.0,
             "evidence": "ms2",
         }

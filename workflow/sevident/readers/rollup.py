@@ -44,6 +44,14 @@ COLUMNS: dict[str, Any] = {
     "evidence": "unknown",
 }
 _ION = ["run", "group", "modified_sequence", "charge", "peptide", "ids", "genes", "is_decoy", "fate"]
+_FATES = {
+    "decoy": "decoys",
+    "nameless": "without a protein or a run",
+    "lower_rank": "not the best of their spectrum",
+    "failed": "below the file's threshold",
+    "peptide_q": "above the q-value",
+    "group_q": "in groups above the q-value",
+}
 _BEST = {"ms2": 0, "matched": 1, "imputed": 2, "unknown": 3}
 
 
@@ -128,7 +136,7 @@ def roll_up(
     ions = _collapse(frame, found, spec, warnings)
     kept = ions[ions["fate"] == "kept"]
     if kept.empty:
-        counts = ", ".join(f"{n} {fate}" for fate, n in sorted(ions["fate"].value_counts().items()))
+        counts = ", ".join(f"{n} {_FATES[str(fate)]}" for fate, n in sorted(frame["fate"].value_counts().items()))
         raise InputError(
             "No peptide of the table is left.",
             where=found.where,
@@ -166,8 +174,7 @@ def _fates(frame: pd.DataFrame) -> pd.Series:
         frame["q_value"] > Q_VALUE,
         frame["group_q"] > Q_VALUE,
     ]
-    fates = ["decoy", "nameless", "lower_rank", "failed", "peptide_q", "group_q"]
-    return pd.Series(np.select(conditions, fates, "kept"), index=frame.index)
+    return pd.Series(np.select(conditions, list(_FATES), "kept"), index=frame.index)
 
 
 def _tell(frame: pd.DataFrame, found: Observations, spec: InputSpec) -> list[dict[str, object]]:

@@ -13,8 +13,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from sevident.readers.base import normalise
+import numpy as np
+
+from sevident.errors import InputError
+from sevident.readers.base import Grid, InputSpec, normalise
+from sevident.readers.numbers import parse_numbers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # accession, names; the best first: those that put several scores together go before the plain ones
 _TERMS = (
@@ -40,6 +48,18 @@ _RANKS = {key: rank for rank, (accession, name) in enumerate(_TERMS) for key in 
 def rank(name: str, accession: str | None = None) -> int | None:
     """The place of a score among those that are known (0 = best); None for one that is not."""
     return _RANKS.get(accession or "", _RANKS.get(normalise(name)))
+
+
+def of_column(grid: Grid, spec: InputSpec, warnings: list[dict[str, object]], *names: str) -> NDArray:
+    """The first of the columns that is there, a score per row; nan without one, and with a warning for text in it."""
+    try:
+        position = grid.find(*names)
+        if position is not None:
+            return parse_numbers(grid, [position])[:, 0]
+    except InputError as error:  # nothing that is counted or measured hangs on it
+        text = f"The engine's scores (column '{names[0]}') are not used: {error.problem} {error.found or ''}"
+        warnings.append(spec.warn("warning", "scores_unusable", text.strip()))
+    return np.full(len(grid.frame), np.nan)
 
 
 def best(scores: Iterable[tuple[str, str | None, object]]) -> tuple[int, float] | None:
