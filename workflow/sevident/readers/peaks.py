@@ -52,8 +52,8 @@ _COLON = re.compile(r"(?<!SWISS-PROT)(?<!TREMBL)(?<!ENSEMBL)(?<!REFSEQ)(?<!H-INV
 
 
 def layout(head: Head) -> str:
-    """proteins, psms, or nothing."""
-    if not head.has("10lgp"):
+    """proteins, psms, or nothing; nothing where blanks part the cells: names hold blanks, and cells are empty."""
+    if not head.has("10lgp") or head.delimiter == " ":
         return ""
     if head.has("peptide", "accession") and (head.has("scan") or head.has("source file")):
         return "psms" if not head.has("protein group") else ""
@@ -68,6 +68,8 @@ def sniff(head: Head) -> bool:
 
 def explain(head: Head) -> str:
     """What another PEAKS table is, for the message of a refusal."""
+    if head.delimiter == " " and head.has("10lgp", "accession"):
+        return "the cells are parted by blanks, which stand inside PEAKS' names as well; give PEAKS' own .csv"
     if head.has("10lgp", "peptide") or head.has("peptide", "alc"):
         return "this is PEAKS' table of peptides; give proteins.csv or DB search psm.csv of the same export"
     return ""
