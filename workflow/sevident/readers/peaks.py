@@ -135,13 +135,7 @@ def _read_psms(source: Source, spec: InputSpec) -> ReadResult:
     if frame["intensity"].isna().all():
         text = "The table holds no areas; proteins are given by their counts of spectra."
         warnings.append(spec.warn("warning", "no_quantity", text))
-    frame, repeated, lost = count_peaks_once(frame, ["run", "modified_sequence", "charge", "group"])
-    if repeated:
-        text = (
-            f"{repeated} spectra repeat the area of a peak that another spectrum of the same ion and run holds; "
-            f"each peak is counted once ({lost:.6g} is not counted again)."
-        )
-        warnings.append(spec.warn("info", "repeated_intensity", text, repeated))
+    frame = count_peaks_once(frame, spec, warnings)
     quantity = "spectra" if frame["intensity"].isna().all() else "Area"
     offered = ["Area", "spectra"] if area is not None else ["spectra"]
     found = Observations(frame, grid.where, "spectra (PSMs)")

@@ -100,13 +100,7 @@ def _read_psms(source: Source, spec: InputSpec, warnings: list[dict[str, object]
     if area is None:
         text = "The table has no precursor abundances or areas; proteins are given by their counts of spectra."
         warnings.append(spec.warn("warning", "no_quantity", text))
-    frame, repeated, lost = count_peaks_once(frame, ["run", "modified_sequence", "charge", "group"])
-    if repeated:
-        text = (
-            f"{repeated} spectra repeat the area of a peak that another spectrum of the same ion and run holds; "
-            f"each peak is counted once ({lost:.6g} is not counted again)."
-        )
-        warnings.append(spec.warn("info", "repeated_intensity", text, repeated))
+    frame = count_peaks_once(frame, spec, warnings)
     return _filtered(frame, confident, grid, "spectra (PSMs)")
 
 
