@@ -16,6 +16,7 @@ import sevident
 from sevident import configuration
 from sevident.cli import RESOURCES
 from sevident.errors import ConfigurationError, SevidentError
+from sevident.report.exports.stage import FILES as EXPORTS
 from sevident.samples import read_samples
 
 

@@ -148,6 +148,18 @@ STAGES = {
             Option("--output", "the page, to be written"),
         ),
     ),
+    "export": Stage(
+        "report.exports.stage",
+        "run",
+        "write the study in the formats of other tools",
+        (
+            _SAMPLES,
+            Option("--tables", "folder of the study's tables"),
+            Option("--warnings", "warnings of the stages", many=True),
+            Option("--sources", "files whose checksums the metadata state", many=True),
+            Option("--output", "folder of exports, to be written"),
+        ),
+    ),
 }
 
 
