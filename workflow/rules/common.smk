@@ -138,6 +138,10 @@ def folder_of_tables(wildcards, input):
     return str(Path(input.scores).parent)
 
 
+def folder_of_exports(wildcards, output):
+    return str(Path(output[0]).parent)
+
+
 def reference_source(key):
     """Input function for the sources of the reference profiles, which nothing else needs."""
 

@@ -87,7 +87,7 @@ rule export:
     params:
         settings=as_json(study=CONFIG["study"], config=CONFIG),
         tables=folder_of_tables,
-        folder=f"{RESULTS}/exports",
+        folder=folder_of_exports,
         version=sevident.__version__,
     message:
         "writing the exports"
