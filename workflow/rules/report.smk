@@ -99,9 +99,10 @@ rule export:
 
 onsuccess:
     page = Path(rules.report.output.page)
-    if page.is_file():
-        print(f"sEVident: the report is {page.resolve()}", file=sys.stderr)
+    scores = Path(rules.score.output.scores)
+    if page.is_file() and scores.is_file():
+        print(progress.closing(scores, page), file=sys.stderr)
 
 
 onerror:
-    print(f"sEVident: stopped by an error; the message above stands in {LOGS}/ too", file=sys.stderr)
+    print(progress.failures(Path(LOGS), STARTED), file=sys.stderr)
