@@ -76,7 +76,7 @@ def test_version() -> None:
 
 
 def test_every_stage_of_the_contract_is_a_command() -> None:
-    assert list(cli.STAGES) == ["ingest-input", "ingest", "quantify", "profile", "score", "release", "report"]
+    assert list(cli.STAGES) == ["ingest-input", "ingest", "quantify", "profile", "score", "release", "report", "export"]
 
 
 @pytest.mark.parametrize("name", cli.STAGES)

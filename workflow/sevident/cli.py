@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import __version__, log
+from . import __version__, log, progress
 from .errors import ConfigurationError, SevidentError
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
@@ -148,6 +148,18 @@ STAGES = {
             Option("--output", "the page, to be written"),
         ),
     ),
+    "export": Stage(
+        "report.exports.stage",
+        "run",
+        "write the study in the formats of other tools",
+        (
+            _SAMPLES,
+            Option("--tables", "folder of the study's tables"),
+            Option("--warnings", "warnings of the stages", many=True),
+            Option("--sources", "files whose checksums the metadata state", many=True),
+            Option("--output", "folder of exports, to be written"),
+        ),
+    ),
 }
 
 
@@ -217,7 +229,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--config", metavar="FILE", default="config/config.yaml", help="default: %(default)s")
     for name, stage in STAGES.items():
         command = add(name, stage.help, _run_stage)
-        command.set_defaults(stage=stage)
+        command.set_defaults(stage=stage, name=name)
         command.add_argument("--settings", required=True, metavar="JSON", help="settings as JSON, or @FILE with them")
         for option in stage.options:
             command.add_argument(
@@ -242,11 +254,13 @@ def _parser() -> argparse.ArgumentParser:
 def _run_stage(args: argparse.Namespace) -> None:
     stage: Stage = args.stage
     settings = read_settings(args.settings)
-    values = [getattr(args, option.flag[2:].replace("-", "_")) for option in stage.options]
+    names = [option.flag[2:].replace("-", "_") for option in stage.options]
+    values = {name: getattr(args, name) for name in names}
     module = importlib.import_module(f".{stage.module}", __package__)
-    getattr(module, stage.function)(settings, *values)
+    getattr(module, stage.function)(settings, *values.values())
     if _WARNINGS in stage.options:
         log.log_table(args.warnings)
+    print(progress.line(args.name, values), flush=True)
 
 
 def read_settings(text: str) -> dict[str, Any]:

@@ -47,6 +47,7 @@ from sevident.contracts import (  # the stages name the contracts as tables.SCOR
     WARNINGS,
     Table,
 )
+from sevident.errors import InputError
 
 if TYPE_CHECKING:  # pandas takes most of a second to import; light commands must not pay for it
     import pandas as pd
@@ -208,13 +209,17 @@ def _spreadsheet_undone(text: str) -> str:
 
 
 def read_table(path: str | Path, table: Table) -> pd.DataFrame:
-    """Read what ``write_table`` wrote; the apostrophes that protect spreadsheets are taken off again."""
+    """Read what ``write_table`` wrote; the apostrophes that protect spreadsheets are taken off again.
+
+    Raises InputError when the file has other columns: another version of the workflow wrote it.
+    """
     import pandas as pd
 
     path = Path(path)
     if path.suffix == ".parquet":
-        return conform(pd.read_parquet(path), table)
+        return conform(_checked(pd.read_parquet(path), table, path), table)
     frame = pd.read_csv(path, sep="\t", dtype="str", keep_default_na=False, quotechar='"')
+    _checked(frame, table, path)
     for column, kind in table.columns.items():
         if kind == "str":
             # a long table repeats its texts: each is looked at once
@@ -224,6 +229,19 @@ def read_table(path: str | Path, table: Table) -> pd.DataFrame:
         else:
             frame[column] = pd.to_numeric(frame[column].replace("", None))
     return conform(frame, table)
+
+
+def _checked(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
+    lacking = [c for c in table.columns if c not in frame.columns]
+    surplus = [str(c) for c in frame.columns if c not in table.columns]
+    if lacking or surplus:
+        raise InputError(
+            f"the table '{table.name}' does not have the columns of this version of sEVident",
+            where=str(path),
+            found=f"not there: {', '.join(lacking) or 'none'}; not known: {', '.join(surplus) or 'none'}",
+            advice="another version wrote it: run the workflow again",
+        )
+    return frame
 
 
 def warning(
