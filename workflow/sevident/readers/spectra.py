@@ -77,7 +77,8 @@ class Hits:
                 advice="export the result again with its identifications, or give another file of the search",
             )
         kinds = pd.to_numeric(frame.pop("kind"), errors="coerce")
-        frame["score"] = frame["score"].where(kinds == kinds.min())  # two kinds of scores cannot be put in one order
+        # two kinds of scores cannot be put in one order; and what does not count must not compete with what does
+        frame["score"] = frame["score"].where((kinds == kinds.min()) & (frame["hit"] == ""))
         frame["charge"] = pd.to_numeric(frame["charge"], errors="coerce").astype("float64")
         frame["members"] = frame["members"].where(frame["members"] != "", frame["ids"])
         frame["group"] = each(group_name, frame["members"])
@@ -126,14 +127,16 @@ def without_q_values(frame: pd.DataFrame, where: str, spec: InputSpec) -> list[d
     """A warning when the hits that count carry no q-value, with what the decoys among them tell about the error rate.
 
     The error rate is decoys over targets (Elias and Gygi 2007, Nat Methods 4:207, for a database of as many decoys as
-    targets), told and not applied.
+    targets). Where the hits have scores the error rates are computed from them later; else it is told, not applied.
     """
     counting = frame[(frame["hit"] == "") & frame["ids"].ne("")]
     if counting["q_value"].notna().any() or counting["group_q"].notna().any():
         return []
     decoys, targets = int(counting["is_decoy"].sum()), int((~counting["is_decoy"].astype("bool")).sum())
     text = f"The file carries no q-values, so its {targets} hits of real proteins are taken as they are"
-    if decoys and targets:
+    if decoys and targets and "score" in counting and counting["score"].notna().any():
+        text = f"The file carries no q-values; {targets} hits are judged by the scores of {decoys} decoys beside them."
+    elif decoys and targets:
         text += (
             f"; {decoys} decoys stand beside them: about {min(decoys / targets, 1):.1%} are wrong, if the search had "
             "as many decoys as proteins."
