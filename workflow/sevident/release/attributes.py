@@ -1,0 +1,167 @@
+"""Quality attributes of preparations on the scale on which lots and processes are compared.
+
+A row per attribute, a column per sample of role preparation or qualified reference:
+
+    score        identity, purity and its two parts: log-odds (natural logarithm) of the score
+    family       panels of the identity, soluble, intracellular and species axes: log2 of the share of protein mass
+    compartment  log2 of the share of protein mass
+    proteome     vesicular_level: mean over vesicular proteins of their distance, in log2 units, to their own mean
+    protein      vesicular proteins one by one: log2 of the normalised quantity (log2_lfq)
+
+A panel that defines a compartment is judged as compartment, where each protein counts once. Descriptive and
+exploratory panels are not attributes: nothing is known of them that a change would be measured by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from sevident import panels
+from sevident.profiling import compartments as places
+from sevident.samples import Sample
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+STAGE = "release"
+ROLES = ("preparation", "qualified_reference")
+SCORES = {
+    "identity": "Identity",
+    "purity": "Purity",
+    "purity_soluble": "Purity from soluble protein",
+    "purity_intracellular": "Purity from intracellular protein",
+}
+AXES = frozenset({"identity", "soluble", "intracellular", "species"})
+LEVEL = "vesicular_level"
+VESICULAR = "vesicular"
+# Added to shares of protein mass before the logarithm, as in scoring: the least share that is worth distinguishing.
+# It gives a panel of which nothing was found a place on the scale, and keeps traces from passing for changes.
+SHARE_FLOOR = 1e-4
+# The logistic scales are anchored at 0.1 and 0.9; a thousandth from the ends they tell nothing apart any more.
+SCORE_MARGIN = 1e-3
+
+
+@dataclass(frozen=True)
+class Attributes:
+    """``table``: kind, quantity, title, unit, one row per attribute; ``values``: attributes x samples, nan = none.
+
+    ``samples``: the samples of the columns, in sheet order. ``quantity_used``: log2_lfq, or mass_fraction where the
+    table of abundances has no log2_lfq for these samples.
+    """
+
+    table: pd.DataFrame
+    values: NDArray[np.float64]
+    samples: list[Sample]
+    quantity_used: str = "log2_lfq"
+
+    def of_kind(self, *kinds: str) -> Attributes:
+        """The attributes of these kinds."""
+        return self.only(self.table["kind"].isin(kinds).to_numpy())
+
+    def only(self, chosen: NDArray[np.bool_]) -> Attributes:
+        """The chosen attributes."""
+        return Attributes(self.table[chosen].reset_index(drop=True), self.values[chosen], self.samples)
+
+
+def vesicular_groups(abundance: pd.DataFrame, registry: panels.Registry, organism: str) -> frozenset[str]:
+    """The protein groups of the compartment of small vesicles (as profiling shares proteins out), without process
+    contaminants.
+    """
+    columns = ["protein_group", "accessions", "genes", "organism", "contaminant"]
+    groups = abundance[columns].drop_duplicates("protein_group", ignore_index=True)
+    matches = panels.match(groups, registry, organism)
+    own = places.assign(groups, registry.index, matches, organism).eq(VESICULAR) & groups["contaminant"].ne("process")
+    return frozenset(groups.loc[own, "protein_group"].astype("str"))
+
+
+def collect(
+    samples: Sequence[Sample],
+    scores: pd.DataFrame,
+    families: pd.DataFrame,
+    compartments: pd.DataFrame,
+    abundance: pd.DataFrame,
+    vesicular: Collection[str],
+    chosen_families: Iterable[str] = (),
+) -> Attributes:
+    """The attributes of the preparations and qualified references among ``samples``.
+
+    Tables by tables.SCORES, FAMILIES, COMPARTMENTS and ABUNDANCE; ``vesicular``: protein groups;
+    ``chosen_families``: panels in the place of all of AXES. Attributes without any value are left out, and so are
+    shares that lie below SHARE_FLOOR in every sample.
+    """
+    judged = [s for s in samples if s.role in ROLES]
+    names = [s.name for s in judged]
+    wanted = set(chosen_families)
+    defining = set(compartments["compartment"])
+    of_axis = families["panel"].isin(wanted) if wanted else families["axis"].isin(AXES)
+    own = families[of_axis & ~families["panel"].isin(defining)]
+    parts = [
+        _scores(scores, names),
+        _shares(own, "family", "panel", names),
+        _shares(compartments, "compartment", "compartment", names),
+    ]
+    proteins, used = _proteins(abundance, vesicular, names)
+    parts += [_level(proteins[1]), proteins]
+    table = pd.concat([t for t, _ in parts], ignore_index=True)
+    values = np.vstack([v for _, v in parts])
+    some = ~np.isnan(values).all(axis=1) if len(names) else np.zeros(len(values), dtype=bool)
+    return Attributes(table[some].reset_index(drop=True), values[some], judged, used)
+
+
+def _frame(kind: str, quantities: Sequence[str], titles: Sequence[str], unit: str) -> pd.DataFrame:
+    frame = pd.DataFrame({"quantity": list(quantities), "title": list(titles)}, dtype="object")
+    frame.insert(0, "kind", kind)
+    return frame.assign(unit=unit)
+
+
+def _scores(scores: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    wide = scores.drop_duplicates("sample").set_index("sample").reindex(names)[list(SCORES)]
+    share = np.clip(wide.to_numpy(dtype="float64").T, SCORE_MARGIN, 1 - SCORE_MARGIN)
+    return _frame("score", list(SCORES), list(SCORES.values()), "logit"), np.log(share / (1 - share))
+
+
+def _shares(rows: pd.DataFrame, kind: str, key: str, names: list[str]) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    rows = rows[rows["sample"].isin(names)]
+    wide = rows.pivot(index=key, columns="sample", values="mass_fraction").reindex(columns=names)
+    titles = rows.drop_duplicates(key).set_index(key)["title"]
+    share = wide.to_numpy(dtype="float64").reshape(-1, len(names))
+    worth = np.nanmax(share, axis=1, initial=-np.inf, where=~np.isnan(share)) >= SHARE_FLOOR
+    found = [str(q) for q in wide.index[worth]]
+    return _frame(kind, found, [str(titles[q]) for q in found], "log2"), np.log2(share[worth] + SHARE_FLOOR)
+
+
+def _proteins(
+    abundance: pd.DataFrame, vesicular: Collection[str], names: list[str]
+) -> tuple[tuple[pd.DataFrame, NDArray[np.float64]], str]:
+    """Vesicular proteins x samples in log2 units, imputed values left out; and the column that was used."""
+    own = abundance["protein_group"].isin(list(vesicular)) & abundance["sample"].isin(names)
+    rows = abundance[own & abundance["evidence"].ne("imputed")]
+    used = "log2_lfq" if rows["log2_lfq"].notna().any() or rows.empty else "mass_fraction"
+    wide = rows.astype({"protein_group": "str", "sample": "str"}).pivot(
+        index="protein_group", columns="sample", values=used
+    )
+    wide = wide.reindex(columns=names)
+    values = wide.to_numpy(dtype="float64").reshape(-1, len(names))
+    if used == "mass_fraction":
+        values = np.log2(values, out=np.full(values.shape, np.nan), where=values > 0)
+    genes = rows.drop_duplicates("protein_group").set_index("protein_group")["genes"].astype("str")
+    groups = [str(g) for g in wide.index]
+    return (_frame("protein", groups, [genes[g] or g for g in groups], "log2"), values), used
+
+
+def _level(proteins: NDArray[np.float64]) -> tuple[pd.DataFrame, NDArray[np.float64]]:
+    """The vesicular proteome of each sample as one number: mean distance of its proteins to their means over samples.
+
+    Distances, for a sample in which the least abundant proteins are missing would otherwise seem to hold more.
+    """
+    seen = ~np.isnan(proteins)
+    means = np.where(seen, proteins, 0.0).sum(axis=1, keepdims=True) / np.maximum(seen.sum(axis=1, keepdims=True), 1)
+    total = np.where(seen, proteins - means, 0.0).sum(axis=0)
+    count = seen.sum(axis=0)
+    level = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return _frame("proteome", [LEVEL], ["Vesicular proteins together"], "log2"), level[None, :]
