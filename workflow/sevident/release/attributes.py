@@ -24,6 +24,7 @@ import pandas as pd
 from sevident import panels
 from sevident.profiling import compartments as places
 from sevident.samples import Sample
+from sevident.tables import warning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,24 +49,61 @@ SCORE_MARGIN = 1e-3
 
 @dataclass(frozen=True)
 class Attributes:
-    """``table``: kind, quantity, title, unit, one row per attribute; ``values``: attributes x samples, nan = none.
+    """``table``: kind, quantity, title, unit, one row per attribute; ``matrix``: attributes x samples, nan = none.
 
     ``samples``: the samples of the columns, in sheet order. ``quantity_used``: log2_lfq, or mass_fraction where the
     table of abundances has no log2_lfq for these samples.
     """
 
     table: pd.DataFrame
-    values: NDArray[np.float64]
+    matrix: NDArray[np.float64]
     samples: list[Sample]
     quantity_used: str = "log2_lfq"
 
-    def of_kind(self, *kinds: str) -> Attributes:
-        """The attributes of these kinds."""
-        return self.only(self.table["kind"].isin(kinds).to_numpy())
 
-    def only(self, chosen: NDArray[np.bool_]) -> Attributes:
-        """The chosen attributes."""
-        return Attributes(self.table[chosen].reset_index(drop=True), self.values[chosen], self.samples)
+@dataclass(frozen=True)
+class Lots:
+    """The lots of samples. ``codes``: for each sample the index of its lot, -1 = the sheet gives none.
+
+    ``names``: shown names; where a name occurs in several processes, the process stands with it, for these are
+    different lots. ``processes``: of each lot; ``qualified``: a sample of the lot is a qualified reference.
+    """
+
+    names: list[str]
+    processes: list[str]
+    qualified: NDArray[np.bool_]
+    codes: NDArray[np.int64]
+
+
+def lots_of(samples: Sequence[Sample]) -> Lots:
+    """The lots in order of name and process."""
+    keys = sorted({(s.lot, s.process) for s in samples if s.lot})
+    named = [lot for lot, _ in keys]
+    names = [lot if named.count(lot) == 1 else f"{lot} ({process or 'no process'})" for lot, process in keys]
+    place = {key: i for i, key in enumerate(keys)}
+    codes = np.array([place.get((s.lot, s.process), -1) for s in samples], dtype="int64")
+    qualified = np.zeros(len(keys), dtype=bool)
+    qualified[[c for c, s in zip(codes, samples, strict=True) if c >= 0 and s.role == "qualified_reference"]] = True
+    return Lots(names, [process for _, process in keys], qualified, codes)
+
+
+def remarks(attributes: Attributes, what: str) -> list[dict[str, object]]:
+    """Rows for the table WARNINGS: samples without a lot, and quantities that stand in for normalised ones."""
+    out = []
+    without = [s for s in attributes.samples if not s.lot]
+    if without:
+        all_of_them = len(without) == len(attributes.samples)
+        who = "no sample has a" if all_of_them else f"{len(without)} of {len(attributes.samples)} samples have no"
+        message = f"{who} lot in the sample sheet: {what} rests on lots, and samples without one take no part in it"
+        level = "info" if all_of_them else "warning"
+        out.append(warning(STAGE, level, "samples_without_lot", what, message, len(without)))
+    if attributes.quantity_used != "log2_lfq":
+        message = (
+            f"there are no normalised quantities (log2_lfq): {what} of single proteins rests on their shares of the "
+            "protein mass, in which a change of one abundant protein moves all others"
+        )
+        out.append(warning(STAGE, "warning", "lfq_absent", what, message))
+    return out
 
 
 def vesicular_groups(abundance: pd.DataFrame, registry: panels.Registry, organism: str) -> frozenset[str]:
@@ -109,8 +147,8 @@ def collect(
     parts += [_level(proteins[1]), proteins]
     table = pd.concat([t for t, _ in parts], ignore_index=True)
     values = np.vstack([v for _, v in parts])
-    some = ~np.isnan(values).all(axis=1) if len(names) else np.zeros(len(values), dtype=bool)
-    return Attributes(table[some].reset_index(drop=True), values[some], judged, used)
+    some = ~np.isnan(values).all(axis=1) if names else np.zeros(len(values), dtype=bool)
+    return Attributes(pd.DataFrame(table[some]).reset_index(drop=True), values[some], judged, used)
 
 
 def _frame(kind: str, quantities: Sequence[str], titles: Sequence[str], unit: str) -> pd.DataFrame:

@@ -1,15 +1,47 @@
-"""Comparability of two processes: equivalent, different or inconclusive, never "no significant difference"."""
+"""Comparability of two processes: equivalent, different or inconclusive, never "no significant difference".
+
+The unit is the lot: the samples of a lot are averaged on the scale of the attribute, and the lot means of process b are
+compared with those of process a by Welch's t statistic. Within a pair of processes, for each attribute:
+
+    equivalent    two one-sided tests reject a difference of the margin or more: adjusted p_equivalence <= alpha
+    different     the difference is beyond chance (adjusted p_difference <= alpha), and the 90 % interval reaches
+                  beyond the margin (p_equivalence > alpha): what lies within the margin is never called different
+    inconclusive  anything else, and whatever rests on fewer than ``least_lots`` lots of a process
+
+Adjustment is over the attributes of the pair: of p_difference by Holm; of p_equivalence by Hochberg, under which the
+claim that all attributes are equivalent asks for no more than p <= alpha of each, as the intersection-union test does
+(Berger RL, Hsu JC. Stat Sci 1996;11:283-319). Single proteins stand apart: they are adjusted among themselves by the
+false discovery rate, name what changed, and take no part in the result over all.
+
+Over all (kind ``overall``) a pair is different where an attribute is, equivalent where every attribute is, else
+inconclusive. Equivalence by two one-sided tests: Schuirmann DJ. J Pharmacokinet Biopharm 1987;15:657-680; that it,
+and not a test of difference, answers the question of comparability: ICH Q5E asks that products be highly similar, and
+a test that finds no difference may only have been too weak to find one (Altman DG, Bland JM. BMJ 1995;311:485).
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from sevident import tables
+from sevident.errors import ConfigurationError, did_you_mean
+from sevident.release import statistics
+from sevident.release.attributes import STAGE, Attributes, Lots, collect, lots_of, remarks
 from sevident.samples import Sample
+from sevident.tables import warning
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_KINDS = ("score", "family", "compartment", "proteome", "protein")
+_NAMED = 5  # attributes that the reason of the result over all names
 
 
 @dataclass(frozen=True)
@@ -17,8 +49,8 @@ class ComparabilitySettings:
     """What is compared and what counts as the same.
 
     ``processes``: the processes in order, the earlier being a, the later b (empty: all of the sheet, by name); all
-    pairs are compared. ``margin_log2``: for families, compartments and the vesicular proteome; the default is a 1.5-fold
-    change. ``margin_logit``: for scores, natural logarithm; the default is a change of the odds twofold.
+    pairs are compared. ``margin_log2``: for families, compartments and the vesicular proteome; the default is a
+    1.5-fold change. ``margin_logit``: for scores, natural logarithm; the default is a change of the odds twofold.
     ``margin_protein_log2``: for single proteins, which are measured less exactly than sums; default twofold.
     ``margins``: other margins by quantity (tetraspanins, serum, identity, vesicular_level, ...). No guideline sets
     margins for proteomes: the defaults are a choice, to be replaced by what the product can bear.
@@ -53,4 +85,230 @@ def compare(
     Tables by tables.SCORES, FAMILIES, COMPARTMENTS and ABUNDANCE; ``vesicular``: the protein groups of small vesicles
     (``attributes.vesicular_groups``). Raises ConfigurationError for a process or a margin that names nothing.
     """
-    return tables.empty(tables.COMPARABILITY), []
+    settings = settings or ComparabilitySettings()
+    attributes = collect(samples, scores, families, compartments, abundance, vesicular, settings.families)
+    known = set(attributes.table["quantity"]) | set(families["panel"]) | set(compartments["compartment"])
+    for quantity in settings.margins:
+        if quantity not in known:
+            raise ConfigurationError(
+                "comparability has a margin for a quantity that does not exist",
+                where="comparability: margins",
+                found=repr(quantity),
+                advice=did_you_mean(quantity, sorted(known)),
+            )
+    processes = _processes(attributes.samples, settings.processes)
+    if len(processes) < 2:
+        if not processes:
+            return tables.empty(tables.COMPARABILITY), []
+        message = f"all preparations are of one process ('{processes[0]}'): there is nothing to compare it with"
+        return tables.empty(tables.COMPARABILITY), [warning(STAGE, "info", "one_process", "comparability", message)]
+    lots = lots_of(attributes.samples)
+    means = statistics.means_by(attributes.matrix, lots.codes, len(lots.names))
+    rows: list[dict[str, object]] = []
+    for a, b in combinations(processes, 2):
+        rows += _pair(attributes, lots, means, a, b, settings)
+    outside = [s for s in attributes.samples if s.process not in processes]
+    notes = remarks(attributes, "comparability")
+    if outside:
+        message = f"{len(outside)} samples are of no process that is compared, and take no part in comparability"
+        notes.append(warning(STAGE, "warning", "samples_without_process", "comparability", message, len(outside)))
+    return tables.conform(pd.DataFrame(rows), tables.COMPARABILITY), notes
+
+
+def _processes(samples: list[Sample], wanted: tuple[str, ...]) -> list[str]:
+    found = sorted({s.process for s in samples if s.process})
+    for name in wanted:
+        if name not in found:
+            raise ConfigurationError(
+                "comparability names a process that no preparation has",
+                where="comparability: processes",
+                found=repr(name),
+                expected=", ".join(found) or "a column 'process' in the sample sheet",
+                advice=did_you_mean(name, found) if found else None,
+            )
+    return list(dict.fromkeys(wanted)) or found
+
+
+def _pair(
+    attributes: Attributes,
+    lots: Lots,
+    means: NDArray[np.float64],
+    a: str,
+    b: str,
+    settings: ComparabilitySettings,
+) -> list[dict[str, object]]:
+    """The rows of one pair: attributes, single proteins, and the result over all."""
+    of_lot = np.array(lots.processes, dtype="object")
+    samples_of = {p: [s for s in attributes.samples if s.process == p and s.lot] for p in (a, b)}
+    common: dict[str, object] = {
+        "process_a": a,
+        "process_b": b,
+        "samples_a": len(samples_of[a]),
+        "samples_b": len(samples_of[b]),
+    }
+    side_a, side_b = means[:, of_lot == a], means[:, of_lot == b]
+    rows: list[dict[str, object]] = []
+    single = attributes.table["kind"].eq("protein").to_numpy()
+    compared = ~np.isnan(side_a).all(axis=1) | ~np.isnan(side_b).all(axis=1)
+    for chosen, proteins in ((compared & ~single, False), (compared & single, True)):
+        facts = attributes.table[chosen].reset_index(drop=True)
+        rows += _judge(facts, side_a[chosen], side_b[chosen], settings, proteins)
+    whole = _overall(rows, side_a.shape[1], side_b.shape[1], settings)
+    return [{**row, **common} for row in (*rows, whole)]
+
+
+def _judge(
+    facts: pd.DataFrame,
+    side_a: NDArray[np.float64],
+    side_b: NDArray[np.float64],
+    settings: ComparabilitySettings,
+    proteins: bool,
+) -> list[dict[str, object]]:
+    """The rows of attributes that are adjusted together; ``side_a`` and ``side_b``: attributes x lots."""
+    if facts.empty:
+        return []
+    margin = np.array([_margin(k, q, u, settings) for k, q, u in facts[["kind", "quantity", "unit"]].to_numpy()])
+    found = statistics.difference(side_a, side_b)
+    enough = np.minimum(found.a, found.b) >= settings.least_lots
+    p_equivalence, p_difference = found.p_equivalence(margin), found.p_difference()
+    # what cannot be decided is no test, and must not weaken those that can
+    tests = {
+        "equivalence": np.where(enough, p_equivalence, np.nan),
+        "difference": np.where(enough, p_difference, np.nan),
+    }
+    if proteins:
+        adjusted = {name: statistics.benjamini_hochberg(p) for name, p in tests.items()}
+    else:
+        adjusted = {
+            "equivalence": statistics.hochberg(tests["equivalence"]),
+            "difference": statistics.holm(tests["difference"]),
+        }
+    equivalent = adjusted["equivalence"] <= settings.alpha
+    different = ~equivalent & (adjusted["difference"] <= settings.alpha) & (p_equivalence > settings.alpha)
+    low, high = found.interval(settings.alpha)
+    lots = statistics.lots_to_decide(
+        found,
+        margin,
+        alpha=settings.alpha,
+        alpha_difference=settings.alpha / (1 if proteins else len(facts)),
+        power=settings.power,
+        most=settings.most_lots,
+    )
+    # a result that just missed takes at least one lot more
+    lots = np.maximum(lots, np.maximum(np.minimum(found.a, found.b) + 1, settings.least_lots))
+    lots = np.where(equivalent | different | (lots > settings.most_lots), np.nan, lots)
+    out = []
+    for i, (kind, quantity, title, unit) in enumerate(facts[["kind", "quantity", "title", "unit"]].to_numpy()):
+        row: dict[str, object] = {
+            "kind": kind,
+            "quantity": quantity,
+            "title": title,
+            "unit": unit,
+            "lots_a": int(found.a[i]),
+            "lots_b": int(found.b[i]),
+            "difference": found.estimate[i],
+            "low": low[i],
+            "high": high[i],
+            "margin": margin[i],
+            "p_equivalence": p_equivalence[i],
+            "p_equivalence_adjusted": adjusted["equivalence"][i],
+            "p_difference": p_difference[i],
+            "p_difference_adjusted": adjusted["difference"][i],
+            "lots_needed": lots[i],
+            "result": "equivalent" if equivalent[i] else "different" if different[i] else "inconclusive",
+        }
+        out.append({**row, "reason": _reason(row, settings)})
+    return out
+
+
+def _margin(kind: str, quantity: str, unit: str, settings: ComparabilitySettings) -> float:
+    if quantity in settings.margins:
+        return float(settings.margins[quantity])
+    if kind == "protein":
+        return settings.margin_protein_log2
+    return settings.margin_logit if unit == "logit" else settings.margin_log2
+
+
+def _reason(row: dict, settings: ComparabilitySettings) -> str:
+    """Why the result is what it is, for the reader."""
+    change = _change(row["difference"], row["unit"])
+    bounds = f"90 % interval {row['low']:+.2f} to {row['high']:+.2f} {row['unit']}"
+    margin = f"the margin of ±{row['margin']:.2f}"
+    if row["result"] == "equivalent":
+        return f"{change}; the {bounds} lies within {margin}"
+    if row["result"] == "different":
+        return f"{change}, beyond chance; the {bounds} reaches beyond {margin}"
+    least = min(row["lots_a"], row["lots_b"])
+    if least == 0:
+        return "it has a value in no lot of one of the two processes"
+    if least == 1:
+        return f"{change}; one lot says nothing about how much lots differ"
+    if math.isnan(row["low"]):
+        return f"{change}; the lots of a process do not differ at all, so that chance has no measure"
+    if least < settings.least_lots:
+        why = f"{least} lots of a process are fewer than the {settings.least_lots} that a decision takes"
+    elif row["p_equivalence"] <= settings.alpha:
+        why = f"the {bounds} lies within {margin}, but not once all comparisons are allowed for"
+    elif row["low"] > 0 or row["high"] < 0:
+        why = f"the {bounds} reaches beyond {margin}, and may be chance once all comparisons are allowed for"
+    else:
+        why = f"the {bounds} holds both no change and one beyond {margin}"
+    if math.isnan(row["lots_needed"]):
+        return f"{change}; {why}; not even {settings.most_lots} lots a side would be likely to decide"
+    return f"{change}; {why}; about {row['lots_needed']:.0f} lots a side would decide"
+
+
+def _change(difference: float, unit: str) -> str:
+    """The difference in words: fold of a share, or of the odds of a score."""
+    if math.isnan(difference):
+        return "no difference can be given"
+    fold = math.exp(min(abs(difference), 50.0)) if unit == "logit" else 2.0 ** min(abs(difference), 50.0)
+    if fold < 1.005:
+        return "unchanged"
+    what = "odds " if unit == "logit" else ""
+    return f"{what}{fold:.3g}-fold {'higher' if difference > 0 else 'lower'}"
+
+
+def _overall(rows: list[dict], lots_a: int, lots_b: int, settings: ComparabilitySettings) -> dict[str, object]:
+    """The result of a pair over all attributes; single proteins take no part."""
+    judged = [row for row in rows if row["kind"] != "protein"]
+    of = {word: [row for row in judged if row["result"] == word] for word in tables.EQUIVALENCE}
+    row: dict[str, object] = {
+        "kind": "overall",
+        "quantity": "overall",
+        "title": "All attributes",
+        "lots_a": lots_a,
+        "lots_b": lots_b,
+        # all must be equivalent, so the largest p value counts; one difference is enough, so the smallest adjusted one
+        "p_equivalence": _extreme(judged, "p_equivalence", max),
+        "p_equivalence_adjusted": _extreme(judged, "p_equivalence_adjusted", max),
+        "p_difference_adjusted": _extreme(judged, "p_difference_adjusted", min),
+        "lots_needed": np.nan,
+    }
+    count = f"of {len(judged)} attributes {len(of['equivalent'])} are equivalent, {len(of['different'])} different, "
+    count += f"{len(of['inconclusive'])} inconclusive"
+    if of["different"]:
+        largest = sorted(of["different"], key=lambda r: (-abs(r["difference"]) / r["margin"], r["quantity"]))
+        named = ", ".join(f"{r['title']} {_change(r['difference'], r['unit'])}" for r in largest[:_NAMED])
+        more = f" and {len(largest) - _NAMED} more" if len(largest) > _NAMED else ""
+        return {**row, "result": "different", "reason": f"{count}; different: {named}{more}"}
+    if judged and not of["inconclusive"]:
+        return {**row, "result": "equivalent", "reason": count}
+    if not judged:
+        return {**row, "result": "inconclusive", "reason": "no attribute has a value in a lot of either process"}
+    if min(lots_a, lots_b) < 2:
+        few = f"{lots_a} and {lots_b} lots: at least two of each process are needed to see how much lots differ, "
+        few += f"and {settings.least_lots} for a decision"
+        return {**row, "result": "inconclusive", "reason": f"{few}; {count}"}
+    needed = [r["lots_needed"] for r in of["inconclusive"]]
+    row["lots_needed"] = np.nan if any(math.isnan(n) for n in needed) else max(needed)
+    slow = max(of["inconclusive"], key=lambda r: math.inf if math.isnan(r["lots_needed"]) else r["lots_needed"])
+    why = f"{count}; what takes the most lots is {slow['title']}"
+    if not math.isnan(slow["lots_needed"]):
+        why += f", about {slow['lots_needed']:.0f} a side"
+    return {**row, "result": "inconclusive", "reason": why}
+
+
+def _extreme(rows: list[dict], column: str, pick: Callable[[list[float]], float]) -> float:
+    values = [row[column] for row in rows if not math.isnan(row[column])]
+    return pick(values) if values else math.nan
