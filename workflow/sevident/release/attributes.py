@@ -14,6 +14,7 @@ exploratory panels are not attributes: nothing is known of them that a change wo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -45,6 +46,7 @@ VESICULAR = "vesicular"
 SHARE_FLOOR = 1e-4
 # The logistic scales are anchored at 0.1 and 0.9; a thousandth from the ends they tell nothing apart any more.
 SCORE_MARGIN = 1e-3
+SCORE_END = math.log((1 - SCORE_MARGIN) / SCORE_MARGIN)
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ import pandas as pd
 from sevident import tables
 from sevident.errors import ConfigurationError, did_you_mean
 from sevident.release import statistics
-from sevident.release.attributes import STAGE, Attributes, Lots, collect, lots_of, remarks
+from sevident.release.attributes import SCORE_END, STAGE, Attributes, Lots, collect, lots_of, remarks
 from sevident.samples import Sample
 from sevident.tables import warning
 
@@ -49,8 +49,8 @@ class ComparabilitySettings:
     """What is compared and what counts as the same.
 
     ``processes``: the processes in order, the earlier being a, the later b (empty: all of the sheet, by name); all
-    pairs are compared. ``margin_log2``: for families, compartments and the vesicular proteome; the default is a
-    1.5-fold change. ``margin_logit``: for scores, natural logarithm; the default is a change of the odds twofold.
+    pairs are compared. ``margin_log2``: for families, compartments and the vesicular proteome; the default is
+    half a log2 unit, a 1.41-fold change. ``margin_logit``: for scores, natural logarithm; by default the odds twofold.
     ``margin_protein_log2``: for single proteins, which are measured less exactly than sums; default twofold.
     ``margins``: other margins by quantity (tetraspanins, serum, identity, vesicular_level, ...). No guideline sets
     margins for proteomes: the defaults are a choice, to be replaced by what the product can bear.
@@ -60,7 +60,7 @@ class ComparabilitySettings:
     """
 
     processes: tuple[str, ...] = ()
-    margin_log2: float = math.log2(1.5)
+    margin_log2: float = 0.5
     margin_logit: float = math.log(2.0)
     margin_protein_log2: float = 1.0
     margins: Mapping[str, float] = field(default_factory=dict)
@@ -183,7 +183,9 @@ def _judge(
             "equivalence": statistics.hochberg(tests["equivalence"]),
             "difference": statistics.holm(tests["difference"]),
         }
-    equivalent = adjusted["equivalence"] <= settings.alpha
+    # lots that all lie at the same end of a score's scale do not vary, and need no test to be alike
+    at_the_end = _at_the_end(facts["unit"].eq("logit").to_numpy(), np.hstack([side_a, side_b]))
+    equivalent = (adjusted["equivalence"] <= settings.alpha) | (enough & at_the_end)
     different = ~equivalent & (adjusted["difference"] <= settings.alpha) & (p_equivalence > settings.alpha)
     low, high = found.interval(settings.alpha)
     lots = statistics.lots_to_decide(
@@ -194,6 +196,7 @@ def _judge(
         power=settings.power,
         most=settings.most_lots,
     )
+    lots = np.where(at_the_end, settings.least_lots, lots)
     # a result that just missed takes at least one lot more
     lots = np.maximum(lots, np.maximum(np.minimum(found.a, found.b) + 1, settings.least_lots))
     lots = np.where(equivalent | different | (lots > settings.most_lots), np.nan, lots)
@@ -221,6 +224,14 @@ def _judge(
     return out
 
 
+def _at_the_end(logit: NDArray[np.bool_], values: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Scores of which every lot lies at the same end of the scale."""
+    seen = ~np.isnan(values)
+    top = (np.where(seen, values, SCORE_END) > SCORE_END - 1e-9).all(axis=1)
+    bottom = (np.where(seen, values, -SCORE_END) < 1e-9 - SCORE_END).all(axis=1)
+    return logit & seen.any(axis=1) & (top | bottom)
+
+
 def _margin(kind: str, quantity: str, unit: str, settings: ComparabilitySettings) -> float:
     if quantity in settings.margins:
         return float(settings.margins[quantity])
@@ -234,6 +245,8 @@ def _reason(row: dict, settings: ComparabilitySettings) -> str:
     change = _change(row["difference"], row["unit"])
     bounds = f"90 % interval {row['low']:+.2f} to {row['high']:+.2f} {row['unit']}"
     margin = f"the margin of ±{row['margin']:.2f}"
+    if row["result"] == "equivalent" and math.isnan(row["low"]):
+        return "every lot of both processes lies at the same end of the scale, where nothing is told apart any more"
     if row["result"] == "equivalent":
         return f"{change}; the {bounds} lies within {margin}"
     if row["result"] == "different":
@@ -243,10 +256,10 @@ def _reason(row: dict, settings: ComparabilitySettings) -> str:
         return "it has a value in no lot of one of the two processes"
     if least == 1:
         return f"{change}; one lot says nothing about how much lots differ"
-    if math.isnan(row["low"]):
-        return f"{change}; the lots of a process do not differ at all, so that chance has no measure"
     if least < settings.least_lots:
         why = f"{least} lots of a process are fewer than the {settings.least_lots} that a decision takes"
+    elif math.isnan(row["low"]):
+        return f"{change}; the lots of a process do not differ at all, so that chance has no measure"
     elif row["p_equivalence"] <= settings.alpha:
         why = f"the {bounds} lies within {margin}, but not once all comparisons are allowed for"
     elif row["low"] > 0 or row["high"] < 0:
@@ -296,14 +309,15 @@ def _overall(rows: list[dict], lots_a: int, lots_b: int, settings: Comparability
         return {**row, "result": "equivalent", "reason": count}
     if not judged:
         return {**row, "result": "inconclusive", "reason": "no attribute has a value in a lot of either process"}
-    if min(lots_a, lots_b) < 2:
-        few = f"{lots_a} and {lots_b} lots: at least two of each process are needed to see how much lots differ, "
-        few += f"and {settings.least_lots} for a decision"
-        return {**row, "result": "inconclusive", "reason": f"{few}; {count}"}
     needed = [r["lots_needed"] for r in of["inconclusive"]]
     row["lots_needed"] = np.nan if any(math.isnan(n) for n in needed) else max(needed)
     slow = max(of["inconclusive"], key=lambda r: math.inf if math.isnan(r["lots_needed"]) else r["lots_needed"])
     why = f"{count}; what takes the most lots is {slow['title']}"
+    if min(lots_a, lots_b) < settings.least_lots:
+        why = f"{lots_a} and {lots_b} lots, and a decision takes {settings.least_lots} of each process; {why}"
+    if min(lots_a, lots_b) < 2:
+        few = "one lot says nothing about how much lots differ" if min(lots_a, lots_b) else "a process has no lot"
+        return {**row, "result": "inconclusive", "reason": f"{lots_a} and {lots_b} lots: {few}; {count}"}
     if not math.isnan(slow["lots_needed"]):
         why += f", about {slow['lots_needed']:.0f} a side"
     return {**row, "result": "inconclusive", "reason": why}

@@ -200,7 +200,7 @@ def components(values: Floats, codes: NDArray[np.int64]) -> Components:
     likelihood wherever they are above zero (Searle SR, Casella G, McCulloch CE. Variance components, 1992, chapters 3
     and 4). The interval of the component between lots is the modified large-sample one (Ting N et al. J Stat Comput
     Simul 1990;35:135-143), on the unweighted mean square of lots of unequal size (Thomas JD, Hultquist RA. Ann Stat
-    1978;6:582-587).
+    1978;6:582-587); where its upper end is not above zero it is that of the variance of lot means, which holds more.
     """
     from scipy import stats
 
@@ -249,6 +249,8 @@ def _modified_large_sample(of_means: float, within: float, n1: int, n2: int, siz
     up = (h1 * square) ** 2 + (g2 * within) ** 2 + h12 * square * within
     low = (square - within - np.sqrt(max(down, 0.0))) / size
     high = (square - within + np.sqrt(max(up, 0.0))) / size
+    if high <= 0:  # lots that happen to differ less than their samples: no proof that they do not differ at all
+        high = of_means * (1 + h1)
     return float(np.sqrt(max(low, 0.0))), float(np.sqrt(max(high, 0.0)))
 
 
