@@ -179,7 +179,7 @@ def study(
 
 
 def tiny(values: list[list[float]], lots: list[str], processes: list[str]) -> Study:
-    """A study straight as tables: ``values``, samples x (identity logit, two log2 shares, four proteins), for tests of
+    """A study straight as tables: ``values``, samples x (identity logit, two log2 shares, ten proteins), for tests of
     what does not hang on how the tables came about.
     """
     samples, scores, families, compartments, abundance = [], [], [], [], []
@@ -201,11 +201,13 @@ def tiny(values: list[list[float]], lots: list[str], processes: list[str]) -> St
         tables.conform(pd.DataFrame(families), tables.FAMILIES),
         tables.conform(pd.DataFrame(compartments), tables.COMPARTMENTS),
         tables.conform(pd.DataFrame(abundance), tables.ABUNDANCE),
-        frozenset(f"P{k}" for k in range(4)),
+        frozenset(f"P{k}" for k in range(10)),
     )
 
 
 def numbers() -> st.SearchStrategy[list[list[float]]]:
     """Values for ``tiny``: ordinary, equal, extreme or missing."""
     one = st.one_of(st.floats(-12, -0.1), st.sampled_from([math.nan, -1.0, -1.0, -1.0, 0.0, -40.0]))
-    return st.integers(1, 9).flatmap(lambda n: st.lists(st.lists(one, min_size=7, max_size=7), min_size=n, max_size=n))
+    return st.integers(1, 9).flatmap(
+        lambda n: st.lists(st.lists(one, min_size=13, max_size=13), min_size=n, max_size=n)
+    )

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tests.simulated_lots import (
     Study,
     fewer_tetraspanins,
+    genes_of,
     nothing,
     numbers,
     serum_added,
@@ -27,9 +28,11 @@ from tests.simulated_lots import (
 from sevident import readers, tables
 from sevident.errors import ConfigurationError
 from sevident.readers.base import InputSpec
+from sevident.release.attributes import PROFILE
 from sevident.release.comparability import ComparabilitySettings, compare
 from sevident.samples import Sample
 
+VESICULAR = genes_of("vesicular")
 OLD_NEW = ComparabilitySettings(processes=("old", "new"))
 
 
@@ -169,6 +172,34 @@ def test_without_normalised_quantities_shares_stand_in_and_it_is_said(same: Stud
     assert row(frame, "vesicular_level")["result"] == "equivalent"
 
 
+def shuffled_vesicles(logs: pd.Series) -> pd.Series:
+    """Vesicular proteins go up and down twofold, a protein here for a protein there; families stay what they are."""
+    out = logs.copy()
+    single = [g for g in VESICULAR if g in out.index and not g.startswith(("RAB", "ITG"))]
+    out[single] += np.where(np.arange(len(single)) % 2 == 0, 1.0, -1.0)
+    return out
+
+
+def test_a_profile_that_changed_under_an_even_level_is_different() -> None:
+    made = study({"old": nothing, "new": shuffled_vesicles}, lots=4, seed=7)
+    frame, _ = compare(*made.parts, OLD_NEW)
+    profile = row(frame, PROFILE)
+    assert profile["result"] == "different"
+    assert profile["difference"] == pytest.approx(0.85, abs=0.2)
+    assert profile["low"] < profile["difference"] < profile["high"]
+    assert abs(row(frame, "vesicular_level")["difference"]) < 0.3
+    assert frame.loc[frame["kind"] == "protein", "result"].eq("different").sum() > 50
+
+
+def test_nothing_is_equivalent_over_all_while_a_protein_is_different(same: Study) -> None:
+    one = same.abundance["protein_group"].eq("pg_CD9") & same.abundance["sample"].str.startswith("new")
+    shifted = same.abundance.assign(log2_lfq=same.abundance["log2_lfq"] + 4.0 * one)
+    frame, _ = compare(*same.but(abundance=shifted).parts, OLD_NEW)
+    assert set(frame.loc[~frame["kind"].isin(["overall", "protein"]), "result"]) == {"equivalent"}
+    assert overall(frame)["result"] == "inconclusive"
+    assert "1 of 272 vesicular proteins are different: CD9 1" in overall(frame)["reason"]
+
+
 def test_imputed_quantities_are_no_measurements(same: Study) -> None:
     frame, _ = compare(*same.but(abundance=same.abundance.assign(evidence="imputed")).parts, OLD_NEW)
     assert not (frame["kind"] == "protein").any()
@@ -178,7 +209,7 @@ def test_imputed_quantities_are_no_measurements(same: Study) -> None:
 def test_a_panel_that_one_process_lacks_is_a_difference() -> None:
     """A share of nothing has its place on the scale: below all that is worth distinguishing."""
     rng = np.random.default_rng(1)
-    values = [[2.0, -3.0 if i < 4 else -99.0, -4.0, *[10.0] * 4] for i in range(8)]
+    values = [[2.0, -3.0 if i < 4 else -99.0, -4.0, *[10.0] * 10] for i in range(8)]
     noisy = [[v + rng.normal(0, 0.1) for v in r] for r in values]
     made = tiny(noisy, [f"l{i}" for i in range(8)], ["a"] * 4 + ["b"] * 4)
     tetraspanins = row(compare(*made.parts)[0], "tetraspanins")
@@ -189,7 +220,7 @@ def test_a_panel_that_one_process_lacks_is_a_difference() -> None:
 def test_what_lies_within_the_margin_is_never_called_different() -> None:
     """A real but small difference, measured very exactly."""
     values = [
-        [1.0, -3.0 + 0.01 * (i % 4) + (0.2 if i > 3 else 0), -4.0 + 0.01 * (i % 4), *[10.0] * 4] for i in range(8)
+        [1.0, -3.0 + 0.01 * (i % 4) + (0.2 if i > 3 else 0), -4.0 + 0.01 * (i % 4), *[10.0] * 10] for i in range(8)
     ]
     made = tiny(values, [f"l{i}" for i in range(8)], ["a"] * 4 + ["b"] * 4)
     found = row(compare(*made.parts)[0], "tetraspanins")
@@ -198,7 +229,7 @@ def test_what_lies_within_the_margin_is_never_called_different() -> None:
 
 
 def test_scores_at_the_end_of_their_scale_are_alike() -> None:
-    values = [[20.0 + i, -3.0 + 0.01 * (i % 4), -4.0 + 0.01 * (i % 3), *[10.0] * 4] for i in range(8)]
+    values = [[20.0 + i, -3.0 + 0.01 * (i % 4), -4.0 + 0.01 * (i % 3), *[10.0] * 10] for i in range(8)]
     made = tiny(values, [f"l{i}" for i in range(8)], ["a"] * 4 + ["b"] * 4)
     identity = row(compare(*made.parts)[0], "identity")
     assert identity["result"] == "equivalent"
@@ -206,7 +237,7 @@ def test_scores_at_the_end_of_their_scale_are_alike() -> None:
 
 
 def test_lots_that_are_copies_of_each_other_prove_nothing() -> None:
-    made = tiny([[1.0, -3.0, -4.0, *[10.0] * 4]] * 8, [f"l{i}" for i in range(8)], ["a"] * 4 + ["b"] * 4)
+    made = tiny([[1.0, -3.0, -4.0, *[10.0] * 10]] * 8, [f"l{i}" for i in range(8)], ["a"] * 4 + ["b"] * 4)
     frame, _ = compare(*made.parts)
     assert set(frame["result"]) == {"inconclusive"}
     assert "do not differ at all" in row(frame, "serum")["reason"]
@@ -262,8 +293,10 @@ def test_any_table_has_results_with_reasons_whatever_the_order(
 
     if {"a", "b"} <= set(processes):
         other = compare(*made.parts, ComparabilitySettings(processes=("b", "a")))[0]
-        np.testing.assert_allclose(frame["difference"], -other["difference"], atol=1e-9)
-        np.testing.assert_allclose(frame["low"], -other["high"], atol=1e-9)
+        signed = frame["quantity"].ne(PROFILE)  # a distance is the same both ways
+        np.testing.assert_allclose(frame["difference"][signed], -other["difference"][signed], atol=1e-9)
+        np.testing.assert_allclose(frame["low"][signed], -other["high"][signed], atol=1e-9)
+        np.testing.assert_allclose(frame["difference"][~signed], other["difference"][~signed], atol=1e-6)
         np.testing.assert_allclose(frame["p_equivalence"], other["p_equivalence"], atol=1e-9)
         assert list(frame["result"]) == list(other["result"])
         assert list(frame["lots_needed"].fillna(0)) == list(other["lots_needed"].fillna(0))

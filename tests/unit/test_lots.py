@@ -180,7 +180,7 @@ def test_chosen_families_alone_are_judged(eight: Study) -> None:
 
 
 def test_lots_that_do_not_vary_have_no_limits() -> None:
-    made = tiny([[1.0, -3.0, -4.0, *[10.0] * 4]] * 7, [str(i) for i in range(7)], [""] * 7)
+    made = tiny([[1.0, -3.0, -4.0, *[10.0] * 10]] * 7, [str(i) for i in range(7)], [""] * 7)
     frame, _ = analyse(*made.parts)
     serum = at_lots(frame, "serum")
     assert set(serum["status"]) == {"not_assessable"}

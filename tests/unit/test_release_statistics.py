@@ -185,6 +185,42 @@ def test_the_error_of_the_equivalence_test_at_the_margin_is_held(
         assert power > 0.95
 
 
+@pytest.mark.parametrize(("lots", "common"), [(3, 0.0), (6, 0.3)])
+def test_the_distance_of_profiles_is_unbiased_and_its_errors_are_held(
+    lots: int, common: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``common`` moves the proteins of a lot together: they are not independent."""
+    rng = np.random.default_rng(14)
+    proteins, studies = 60, 200
+    margin = np.array([0.25])
+    apart = rng.normal(0, 1, proteins)
+    apart *= 0.5 / np.sqrt((apart**2).mean())
+    loadings = rng.normal(0, 1, (proteins, 1))
+
+    def lots_at(mean: np.ndarray) -> np.ndarray:
+        return mean[:, None] + rng.normal(0, 0.25, (proteins, lots)) + loadings * rng.normal(0, common, (1, lots))
+
+    rates = {}
+    for name, shift in (("at the margin", apart), ("no change", 0 * apart)):
+        found = [statistics.squared_distance(lots_at(0 * apart), lots_at(shift)) for _ in range(studies)]
+        equivalent = np.mean([f.p_below(margin)[0] <= 0.05 for f in found])
+        different = np.mean([f.p_above_zero()[0] <= 0.05 for f in found])
+        mean = float(np.mean([f.estimate[0] for f in found]))
+        assert mean == pytest.approx(float((shift**2).mean()), abs=0.02)
+        rates[name] = (equivalent, different)
+    with capsys.disabled():
+        print(f"\n{lots} lots a side, common sd {common}: (equivalent, different) {rates}")
+    assert rates["at the margin"][0] <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / studies)
+    assert rates["no change"][1] <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / studies)
+    assert rates["no change"][0] > 0.8
+
+
+@pytest.mark.parametrize("shape", [(5, 0), (5, 1), (5, 2), (0, 4)])
+def test_the_distance_of_too_little_is_unknown(shape: tuple[int, int]) -> None:
+    found = statistics.squared_distance(np.ones(shape), np.ones((shape[0], 4)))
+    assert np.isnan(found.se).all()
+
+
 @pytest.mark.parametrize(("shift", "sd"), [(0.0, 0.4), (0.2, 0.3), (0.8, 0.5)])
 def test_the_number_of_lots_that_would_decide_gives_the_power_it_promises(shift: float, sd: float) -> None:
     rng = np.random.default_rng(9)

@@ -40,6 +40,8 @@ SCORES = {
 }
 AXES = frozenset({"identity", "soluble", "intracellular", "species"})
 LEVEL = "vesicular_level"
+PROFILE = "vesicular_profile"  # a distance between lots or processes, no attribute of a sample
+LEAST_PROTEINS = 10  # a distance over fewer proteins is the distance of those proteins
 VESICULAR = "vesicular"
 # Added to shares of protein mass before the logarithm, as in scoring: the least share that is worth distinguishing.
 # It gives a panel of which nothing was found a place on the scale, and keeps traces from passing for changes.

@@ -11,19 +11,21 @@ compared with those of process a by Welch's t statistic. Within a pair of proces
 Adjustment is over the attributes of the pair: of p_difference by Holm; of p_equivalence by Hochberg, under which the
 claim that all attributes are equivalent asks for no more than p <= alpha of each, as the intersection-union test does
 (Berger RL, Hsu JC. Stat Sci 1996;11:283-319). Single proteins stand apart: they are adjusted among themselves by the
-false discovery rate, name what changed, and take no part in the result over all.
+false discovery rate and name what changed.
 
-Over all (kind ``overall``) a pair is different where an attribute is, equivalent where every attribute is, else
-inconclusive. Equivalence by two one-sided tests: Schuirmann DJ. J Pharmacokinet Biopharm 1987;15:657-680; that it,
-and not a test of difference, answers the question of comparability: ICH Q5E asks that products be highly similar, and
-a test that finds no difference may only have been too weak to find one (Altman DG, Bland JM. BMJ 1995;311:485).
+Over all (kind ``overall``) a pair is different where an attribute is; equivalent where every attribute is and no single
+protein is different; else inconclusive. The vesicular proteome counts as two attributes: its level, and its profile,
+the root mean square difference over proteins, which is a distance and has no sign (its tests are one-sided).
+
+Equivalence by two one-sided tests: Schuirmann DJ. J Pharmacokinet Biopharm 1987;15:657-680. A test of difference does
+not answer the question: one that finds none may have been too weak to find one (Altman DG, Bland JM. BMJ 1995;311:485).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -33,7 +35,17 @@ import pandas as pd
 from sevident import tables
 from sevident.errors import ConfigurationError, did_you_mean
 from sevident.release import statistics
-from sevident.release.attributes import SCORE_END, STAGE, Attributes, Lots, collect, lots_of, remarks
+from sevident.release.attributes import (
+    LEAST_PROTEINS,
+    PROFILE,
+    SCORE_END,
+    STAGE,
+    Attributes,
+    Lots,
+    collect,
+    lots_of,
+    remarks,
+)
 from sevident.samples import Sample
 from sevident.tables import warning
 
@@ -41,6 +53,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _KINDS = ("score", "family", "compartment", "proteome", "protein")
+_PROFILE_FACTS = pd.DataFrame(
+    {"kind": "proteome", "quantity": PROFILE, "title": "Distance over vesicular proteins", "unit": "log2"}, index=[0]
+)
 _NAMED = 5  # attributes that the reason of the result over all names
 
 
@@ -87,7 +102,7 @@ def compare(
     """
     settings = settings or ComparabilitySettings()
     attributes = collect(samples, scores, families, compartments, abundance, vesicular, settings.families)
-    known = set(attributes.table["quantity"]) | set(families["panel"]) | set(compartments["compartment"])
+    known = set(attributes.table["quantity"]) | set(families["panel"]) | set(compartments["compartment"]) | {PROFILE}
     for quantity in settings.margins:
         if quantity not in known:
             raise ConfigurationError(
@@ -147,52 +162,55 @@ def _pair(
         "samples_b": len(samples_of[b]),
     }
     side_a, side_b = means[:, of_lot == a], means[:, of_lot == b]
-    rows: list[dict[str, object]] = []
-    single = attributes.table["kind"].eq("protein").to_numpy()
     compared = ~np.isnan(side_a).all(axis=1) | ~np.isnan(side_b).all(axis=1)
-    for chosen, proteins in ((compared & ~single, False), (compared & single, True)):
-        facts = attributes.table[chosen].reset_index(drop=True)
-        rows += _judge(facts, side_a[chosen], side_b[chosen], settings, proteins)
+    single = attributes.table["kind"].eq("protein").to_numpy() & compared
+    joint = compared & ~single
+    found = statistics.difference(side_a[joint], side_b[joint])
+    facts = attributes.table[joint]
+    ends = _at_the_end(facts["unit"].eq("logit").to_numpy(), np.hstack([side_a[joint], side_b[joint]]))
+    if single.sum() >= LEAST_PROTEINS:
+        found = found.followed_by(statistics.squared_distance(side_a[single], side_b[single]))
+        facts, ends = pd.concat([facts, _PROFILE_FACTS]), np.append(ends, False)
+    proteins = statistics.difference(side_a[single], side_b[single])
+    rows = _judge(facts, found, ends, settings)
+    rows += _judge(attributes.table[single], proteins, np.zeros(int(single.sum()), dtype=bool), settings, single=True)
     whole = _overall(rows, side_a.shape[1], side_b.shape[1], settings)
     return [{**row, **common} for row in (*rows, whole)]
 
 
 def _judge(
     facts: pd.DataFrame,
-    side_a: NDArray[np.float64],
-    side_b: NDArray[np.float64],
+    found: statistics.Difference,
+    at_the_end: NDArray[np.bool_],
     settings: ComparabilitySettings,
-    proteins: bool,
+    single: bool = False,
 ) -> list[dict[str, object]]:
-    """The rows of attributes that are adjusted together; ``side_a`` and ``side_b``: attributes x lots."""
+    """The rows of attributes that are adjusted together, or of ``single`` proteins.
+
+    ``at_the_end``: scores of which all lots lie at the same end of the scale.
+    """
     if facts.empty:
         return []
     margin = np.array([_margin(k, q, u, settings) for k, q, u in facts[["kind", "quantity", "unit"]].to_numpy()])
-    found = statistics.difference(side_a, side_b)
+    squared = facts["quantity"].eq(PROFILE).to_numpy()
+    scaled = np.where(squared, margin**2, margin)
     enough = np.minimum(found.a, found.b) >= settings.least_lots
-    p_equivalence, p_difference = found.p_equivalence(margin), found.p_difference()
+    p_equivalence = np.where(squared, found.p_below(scaled), found.p_equivalence(scaled))
+    p_difference = np.where(squared, found.p_above_zero(), found.p_difference())
     # what cannot be decided is no test, and must not weaken those that can
-    tests = {
-        "equivalence": np.where(enough, p_equivalence, np.nan),
-        "difference": np.where(enough, p_difference, np.nan),
-    }
-    if proteins:
-        adjusted = {name: statistics.benjamini_hochberg(p) for name, p in tests.items()}
-    else:
-        adjusted = {
-            "equivalence": statistics.hochberg(tests["equivalence"]),
-            "difference": statistics.holm(tests["difference"]),
-        }
+    tests = [np.where(enough, p, np.nan) for p in (p_equivalence, p_difference)]
+    adjust = [statistics.benjamini_hochberg] * 2 if single else [statistics.hochberg, statistics.holm]
+    adjusted_equivalence, adjusted_difference = (f(p) for f, p in zip(adjust, tests, strict=True))
     # lots that all lie at the same end of a score's scale do not vary, and need no test to be alike
-    at_the_end = _at_the_end(facts["unit"].eq("logit").to_numpy(), np.hstack([side_a, side_b]))
-    equivalent = (adjusted["equivalence"] <= settings.alpha) | (enough & at_the_end)
-    different = ~equivalent & (adjusted["difference"] <= settings.alpha) & (p_equivalence > settings.alpha)
-    low, high = found.interval(settings.alpha)
+    equivalent = (adjusted_equivalence <= settings.alpha) | (enough & at_the_end)
+    different = ~equivalent & (adjusted_difference <= settings.alpha) & (p_equivalence > settings.alpha)
+    low, high = (_shown(bound, squared) for bound in found.interval(settings.alpha))
+    change = _shown(found.estimate, squared)
     lots = statistics.lots_to_decide(
-        found,
-        margin,
+        replace(found, estimate=np.where(squared, np.maximum(found.estimate, 0.0), found.estimate)),
+        scaled,
         alpha=settings.alpha,
-        alpha_difference=settings.alpha / (1 if proteins else len(facts)),
+        alpha_difference=settings.alpha / (1 if single else len(facts)),
         power=settings.power,
         most=settings.most_lots,
     )
@@ -209,19 +227,24 @@ def _judge(
             "unit": unit,
             "lots_a": int(found.a[i]),
             "lots_b": int(found.b[i]),
-            "difference": found.estimate[i],
+            "difference": change[i],
             "low": low[i],
             "high": high[i],
             "margin": margin[i],
             "p_equivalence": p_equivalence[i],
-            "p_equivalence_adjusted": adjusted["equivalence"][i],
+            "p_equivalence_adjusted": adjusted_equivalence[i],
             "p_difference": p_difference[i],
-            "p_difference_adjusted": adjusted["difference"][i],
+            "p_difference_adjusted": adjusted_difference[i],
             "lots_needed": lots[i],
             "result": "equivalent" if equivalent[i] else "different" if different[i] else "inconclusive",
         }
         out.append({**row, "reason": _reason(row, settings)})
     return out
+
+
+def _shown(values: NDArray[np.float64], squared: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Squared distances as distances; below zero is none."""
+    return np.where(squared, np.sqrt(np.maximum(values, 0.0)), values)
 
 
 def _at_the_end(logit: NDArray[np.bool_], values: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -242,7 +265,7 @@ def _margin(kind: str, quantity: str, unit: str, settings: ComparabilitySettings
 
 def _reason(row: dict, settings: ComparabilitySettings) -> str:
     """Why the result is what it is, for the reader."""
-    change = _change(row["difference"], row["unit"])
+    change = _change(row)
     bounds = f"90 % interval {row['low']:+.2f} to {row['high']:+.2f} {row['unit']}"
     margin = f"the margin of ±{row['margin']:.2f}"
     if row["result"] == "equivalent" and math.isnan(row["low"]):
@@ -271,21 +294,28 @@ def _reason(row: dict, settings: ComparabilitySettings) -> str:
     return f"{change}; {why}; about {row['lots_needed']:.0f} lots a side would decide"
 
 
-def _change(difference: float, unit: str) -> str:
+def _change(row: dict) -> str:
     """The difference in words: fold of a share, or of the odds of a score."""
+    difference = row["difference"]
     if math.isnan(difference):
         return "no difference can be given"
-    fold = math.exp(min(abs(difference), 50.0)) if unit == "logit" else 2.0 ** min(abs(difference), 50.0)
+    size = min(abs(difference), 50.0)
+    fold = math.exp(size) if row["unit"] == "logit" else 2.0**size
     if fold < 1.005:
         return "unchanged"
-    what = "odds " if unit == "logit" else ""
-    return f"{what}{fold:.3g}-fold {'higher' if difference > 0 else 'lower'}"
+    if row["quantity"] == PROFILE:
+        return f"{fold:.3g}-fold apart"
+    return f"{'odds ' if row['unit'] == 'logit' else ''}{fold:.3g}-fold {'higher' if difference > 0 else 'lower'}"
 
 
 def _overall(rows: list[dict], lots_a: int, lots_b: int, settings: ComparabilitySettings) -> dict[str, object]:
-    """The result of a pair over all attributes; single proteins take no part."""
+    """The result of a pair over all attributes."""
     judged = [row for row in rows if row["kind"] != "protein"]
     of = {word: [row for row in judged if row["result"] == word] for word in tables.EQUIVALENCE}
+    single = [row for row in rows if row["kind"] == "protein"]
+    apart = sorted(
+        (r for r in single if r["result"] == "different"), key=lambda r: (-abs(r["difference"]), r["quantity"])
+    )
     row: dict[str, object] = {
         "kind": "overall",
         "quantity": "overall",
@@ -302,10 +332,14 @@ def _overall(rows: list[dict], lots_a: int, lots_b: int, settings: Comparability
     count += f"{len(of['inconclusive'])} inconclusive"
     if of["different"]:
         largest = sorted(of["different"], key=lambda r: (-abs(r["difference"]) / r["margin"], r["quantity"]))
-        named = ", ".join(f"{r['title']} {_change(r['difference'], r['unit'])}" for r in largest[:_NAMED])
+        named = ", ".join(f"{r['title']} {_change(r)}" for r in largest[:_NAMED])
         more = f" and {len(largest) - _NAMED} more" if len(largest) > _NAMED else ""
         return {**row, "result": "different", "reason": f"{count}; different: {named}{more}"}
     if judged and not of["inconclusive"]:
+        if apart:
+            named = ", ".join(f"{r['title']} {_change(r)}" for r in apart[:_NAMED])
+            why = f"{count}, but {len(apart)} of {len(single)} vesicular proteins are different: {named}"
+            return {**row, "result": "inconclusive", "reason": why}
         return {**row, "result": "equivalent", "reason": count}
     if not judged:
         return {**row, "result": "inconclusive", "reason": "no attribute has a value in a lot of either process"}

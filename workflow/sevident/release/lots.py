@@ -23,7 +23,7 @@ import pandas as pd
 
 from sevident import tables
 from sevident.release import statistics
-from sevident.release.attributes import STAGE, Attributes, Lots, collect, lots_of, remarks
+from sevident.release.attributes import LEAST_PROTEINS, PROFILE, STAGE, Attributes, Lots, collect, lots_of, remarks
 from sevident.release.statistics import Components
 from sevident.samples import Sample
 from sevident.tables import warning
@@ -31,9 +31,7 @@ from sevident.tables import warning
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-PROFILE = "vesicular_profile"
 _PROFILE_TITLE = "Distance from the other lots, over vesicular proteins"
-_LEAST_PROTEINS = 10  # a distance over fewer proteins is the distance of those proteins
 _LEAST_VALUES = 3  # other lots in which a protein is found, for a median and a spread
 _MANY_LOTS = 50  # from so many on, a median is the same with a lot and without it
 _FALSE_DISCOVERIES = 0.05
@@ -190,7 +188,7 @@ class _Analysis:
         if not some.any():
             study["status"] = "not_assessable"
             study["reason"] = (
-                f"a distance takes {_LEAST_PROTEINS} vesicular proteins that are found in {_LEAST_VALUES} other lots"
+                f"a distance takes {LEAST_PROTEINS} vesicular proteins that are found in {_LEAST_VALUES} other lots"
             )
         rows = [{**facts, **study}]
         for lot, name in enumerate(self.lots.names):
@@ -214,7 +212,7 @@ class _Analysis:
             middle = _medians(proteins[:, self._others(lot)]) if whole is None else whole
             away = proteins[:, lot] - middle
             away = away[~np.isnan(away)]
-            if len(away) >= _LEAST_PROTEINS:
+            if len(away) >= LEAST_PROTEINS:
                 out[lot] = math.sqrt(float((away**2).mean()))
         return out
 

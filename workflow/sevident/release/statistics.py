@@ -69,6 +69,11 @@ class Difference:
     variance_a: Floats
     variance_b: Floats
 
+    def followed_by(self, other: Difference) -> Difference:
+        """The rows of this and of the other."""
+        mine, theirs = vars(self), vars(other)
+        return Difference(**{name: np.concatenate([mine[name], theirs[name]]) for name in mine})
+
     def interval(self, tail: float = TAIL) -> tuple[Floats, Floats]:
         """Central interval that leaves ``tail`` on each side."""
         from scipy import stats
@@ -82,6 +87,18 @@ class Difference:
 
         return 2 * np.asarray(stats.t.sf(np.abs(self.estimate) / self.se, self.df))
 
+    def p_above_zero(self) -> Floats:
+        """One-sided p value, for what cannot be less than zero."""
+        from scipy import stats
+
+        return np.asarray(stats.t.sf(self.estimate / self.se, self.df))
+
+    def p_below(self, margin: Floats) -> Floats:
+        """One-sided p value of ``margin`` or more."""
+        from scipy import stats
+
+        return np.asarray(stats.t.cdf((self.estimate - margin) / self.se, self.df))
+
     def p_equivalence(self, margin: Floats) -> Floats:
         """The larger p value of the two one-sided tests of a difference of ``margin`` or more, up and down.
 
@@ -89,9 +106,8 @@ class Difference:
         """
         from scipy import stats
 
-        upper = stats.t.cdf((self.estimate - margin) / self.se, self.df)
         lower = stats.t.sf((self.estimate + margin) / self.se, self.df)
-        return np.maximum(upper, lower)
+        return np.maximum(self.p_below(margin), lower)
 
 
 def difference(a: Floats, b: Floats) -> Difference:
@@ -103,6 +119,48 @@ def difference(a: Floats, b: Floats) -> Difference:
     total = np.where(total > 0, total, np.nan)
     df = total**2 / (of_a**2 / np.maximum(number_a - 1, 1) + of_b**2 / np.maximum(number_b - 1, 1))
     return Difference(row_mean(b) - row_mean(a), np.sqrt(total), df, number_a, number_b, variance_a, variance_b)
+
+
+def squared_distance(a: Floats, b: Floats) -> Difference:
+    """How far the profiles of two groups lie apart: mean over rows of the squared difference of their means.
+
+    A Difference of one row. What chance adds to the squares, the squared standard errors, is taken off, so that groups
+    of one profile have a distance of 0 on average (it may be negative). Rows take part that have two values on both
+    sides. The standard error is the jackknife's over the columns of each side (Arvesen JN. Ann Math Stat
+    1969;40:2076-2100), as rows are not independent; nan for fewer than three columns a side.
+    """
+
+    def apart(x: Floats, y: Floats) -> float:
+        found = difference(x, y)
+        use = (found.a > 1) & (found.b > 1)
+        squares = (
+            found.estimate**2 - found.variance_a / np.maximum(found.a, 1) - found.variance_b / np.maximum(found.b, 1)
+        )
+        return float(squares[use].mean()) if use.any() else np.nan
+
+    a, b = (m[:, ~np.isnan(m).all(axis=0)] for m in (a, b))
+    variances = []
+    for side in (0, 1):
+        count = (a, b)[side].shape[1]
+        without = [apart(np.delete(a, i, 1), b) if side == 0 else apart(a, np.delete(b, i, 1)) for i in range(count)]
+        left_out = np.array(without)
+        # per column, as a variance of values: its nth part is the variance of the estimate
+        variances.append((count - 1) * float(((left_out - left_out.mean()) ** 2).sum()) if count > 2 else np.nan)
+    sizes = [m.shape[1] for m in (a, b)]
+    parts = [v / max(n, 1) for v, n in zip(variances, sizes, strict=True)]
+    scale = max((float(np.nanmax(np.abs(m))) for m in (a, b) if m.size), default=0.0)
+    some = sum(parts) > (1e-12 * scale**2) ** 2  # less is rounding
+    total = sum(parts) if some else np.nan
+    df = total**2 / sum(v**2 / max(n - 1, 1) for v, n in zip(parts, sizes, strict=True)) if some else np.nan
+    return Difference(
+        estimate=np.array([apart(a, b)]),
+        se=np.array([np.sqrt(total)]),
+        df=np.array([df]),
+        a=np.array(sizes[:1]),
+        b=np.array(sizes[1:]),
+        variance_a=np.array(variances[:1]),
+        variance_b=np.array(variances[1:]),
+    )
 
 
 def lots_to_decide(
