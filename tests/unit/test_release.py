@@ -22,7 +22,7 @@ COUNT = Quantity("family.misev_1a.detected", "family", "misev_1a", "detected", "
 KNOWN = Known(
     panels={"misev_1a": 5, "tetraspanins": 33, "bovine_serum": 119},
     compartments={"serum", "bovine_serum", "unexplained"},
-    genes={"CD9", "CD63", "GOLGA2"},
+    genes={"CD9", "CD63", "GOLGA2", "ALB"},
     aliases={"GM130": "GOLGA2"},
     sheet_columns=frozenset({"endotoxin_eu_per_ml", "particles_per_ml", "sterility", "operator"}),
 )
@@ -46,6 +46,10 @@ def written(tmp_path: Path, body: str, name: str = "spec.yaml") -> Path:
 
 def sheet_of(tmp_path: Path, text: str = SHEET):
     return read_samples(written(tmp_path, text, "samples.tsv"))
+
+
+def rows_of(sheet, sample: str) -> list:
+    return [row for row in sheet.rows if row.sample == sample]
 
 
 def spec_of(tmp_path: Path, *criteria: str, known: Known = KNOWN):
@@ -81,6 +85,8 @@ def findings_of(tmp_path: Path, text: str = SHEET):
     seen = [
         row("a", panel="tetraspanins", gene="CD9", status="detected", mass_fraction=0.002, rank_percentile=0.9),
         row("b", panel="tetraspanins", gene="CD9", status="not_detected"),
+        row("a", panel="bovine_serum", gene="ALB", status="detected", mass_fraction=0.9),
+        row("a", panel="misev_3a", gene="ALB", status="not_detected"),
         row("c", panel="tetraspanins", gene="CD9", status="not_searched"),
         row("d", panel="tetraspanins", gene="CD9", status="not_assessable"),
     ]
@@ -91,6 +97,7 @@ def findings_of(tmp_path: Path, text: str = SHEET):
     return findings(
         sheet_of(tmp_path, text),
         INDEX,
+        {"CD9", "ALB"},
         scores=tables.conform(pd.DataFrame(scores), tables.SCORES),
         families=tables.conform(pd.DataFrame(families), tables.FAMILIES),
         compartments=tables.conform(pd.DataFrame(shares), tables.COMPARTMENTS),
@@ -288,7 +295,7 @@ def test_stems() -> None:
 
 def cell(tmp_path: Path, text: str, column: str = "endotoxin_eu_per_ml") -> Value:
     sheet = sheet_of(tmp_path, f"sample\t{column}\nx\t{text}\n")
-    return number(sheet, "x", column)
+    return number(sheet.rows, column)
 
 
 @pytest.mark.parametrize(
@@ -361,18 +368,18 @@ def test_the_ratio_is_computed_given_or_missing(tmp_path: Path) -> None:
     head = "sample\tparticles_per_ml\tprotein_ug_per_ml\tparticles_per_ug_protein\n"
     sheet = sheet_of(tmp_path, head + "a\t2e10\t<4\t\nb\t2e10\t\t\nc\t2e10\t0\t\nd\t1\t1\t7\ne\t\t\t\n")
     column = measurements.DERIVED
-    a = number(sheet, "a", column)
+    a = number(rows_of(sheet, "a"), column)
     assert (a.value, a.low, a.high) == (5e9, 5e9, math.inf)  # protein below 4 may be next to none
     assert "given as below 4" in a.note
-    assert number(sheet, "b", column).why.startswith("neither particles_per_ug_protein nor protein_ug_per_ml")
-    assert number(sheet, "c", column).absent == "not_assessable"
-    assert number(sheet, "d", column).value == 7
-    assert number(sheet, "e", column).absent == "not_tested"
+    assert number(rows_of(sheet, "b"), column).why.startswith("neither particles_per_ug_protein nor protein_ug_per_ml")
+    assert number(rows_of(sheet, "c"), column).absent == "not_assessable"
+    assert number(rows_of(sheet, "d"), column).value == 7
+    assert number(rows_of(sheet, "e"), column).absent == "not_tested"
 
 
 def test_rows_of_a_sample_that_differ_give_their_range(tmp_path: Path) -> None:
     text = "sample\trun\tparticles_per_ml\nx\t1\t1e10\nx\t2\t3e10\nx\t3\t\ny\t4\t5\n"
-    value = number(sheet_of(tmp_path, text), "x", "particles_per_ml")
+    value = number(rows_of(sheet_of(tmp_path, text), "x"), "particles_per_ml")
     assert (value.value, value.low, value.high) == (2e10, 1e10, 3e10)
     assert "mean of 2 entries" in value.note
 
@@ -467,6 +474,12 @@ def test_a_missing_specification_is_refused(tmp_path: Path) -> None:
 def test_an_assay_that_the_sheet_does_not_have_is_not_tested_and_no_error(tmp_path: Path) -> None:
     spec = spec_of(tmp_path, "id: x, quantity: measurement.nitric_oxide_uptake, at_least: 2")
     assert results(judge(spec, findings_of(tmp_path)), "lot", "L1") == {"x": "not_tested", "overall": "not_tested"}
+
+
+def test_a_marker_is_that_of_the_study_and_not_of_cattle(tmp_path: Path) -> None:
+    spec = spec_of(tmp_path, "id: x, quantity: marker.ALB, at_most: 0.1")
+    frame = judge(spec, findings_of(tmp_path))
+    assert frame.loc[frame["sample"].eq("a"), "value"].tolist() == [0.0]
 
 
 def test_previous_symbols_and_exponents_are_understood(tmp_path: Path) -> None:

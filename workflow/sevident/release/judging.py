@@ -28,11 +28,12 @@ from typing import Any
 import pandas as pd
 
 from sevident import tables
+from sevident.panels import SPECIES_PANELS
 from sevident.release import measurements
 from sevident.release.measurements import Value, plain_word
 from sevident.release.quantities import Quantity
 from sevident.release.specification import OVERALL, Criterion, Specification
-from sevident.samples import Sample, SampleSheet
+from sevident.samples import Sample, SampleRow, SampleSheet
 
 JUDGED = ("preparation", "qualified_reference")
 GRAVEST = ("fail", "not_tested", "not_assessable", "inconclusive", "pass")
@@ -49,11 +50,13 @@ class Findings:
     species: Mapping[Any, Mapping]
     compartment_panels: Mapping[str, tuple[str, ...]]  # the panels that a compartment is made of
     sheet: SampleSheet
+    rows: Mapping[str, list[SampleRow]]  # the sheet's rows by sample
 
 
 def findings(
     sheet: SampleSheet,
     index: pd.DataFrame,
+    genes: Iterable[str],
     *,
     scores: pd.DataFrame,
     families: pd.DataFrame,
@@ -61,8 +64,16 @@ def findings(
     markers: pd.DataFrame,
     species: pd.DataFrame,
 ) -> Findings:
-    """The tables, made fit to be looked up; ``index`` is the registry's index of panels."""
-    first = markers.drop_duplicates(["sample", "gene"])
+    """The tables, made fit to be looked up.
+
+    ``index``: the registry's index of panels; ``genes``: the markers that criteria name.
+    """
+    # a gene has one row per panel, with the same finding in each, but for panels of another species (bovine albumin)
+    own = markers["gene"].isin(set(genes)) & ~markers["panel"].isin(list(SPECIES_PANELS))
+    first = markers[own].drop_duplicates(["sample", "gene"])
+    rows: dict[str, list[SampleRow]] = {}
+    for row in sheet.rows:
+        rows.setdefault(row.sample, []).append(row)
     of_compartment: dict[str, tuple[str, ...]] = {}
     for panel, compartment in zip(index["panel"], index["compartment"], strict=True):
         if compartment:
@@ -75,6 +86,7 @@ def findings(
         species.set_index(["sample", "species"]).to_dict("index"),
         of_compartment,
         sheet,
+        rows,
     )
 
 
@@ -106,8 +118,10 @@ def value_of(criterion: Criterion, sample: str, found: Findings) -> Value:
     """What is known of the criterion's quantity in a sample."""
     quantity = criterion.quantity
     if quantity.kind == "measurement":
-        read = measurements.word if criterion.equals else measurements.number
-        return read(found.sheet, sample, quantity.name)
+        rows = found.rows.get(sample, [])
+        if criterion.equals:
+            return measurements.word(rows, quantity.name)
+        return measurements.number(rows, quantity.name, found.sheet.path)
     return {
         "misev_minimum": _misev,
         "score": _score,
@@ -174,7 +188,7 @@ def of_lot(criterion: Criterion, values: Mapping[str, Value]) -> tuple[Value, st
 
 def mean_of(values: list[Value], quantity: Quantity) -> Value:
     """The mean of the samples of a lot with its 90 % interval (see the module's text), inside the quantity's bounds."""
-    from scipy.stats import t
+    from scipy.special import stdtrit  # the quantile of Student's t; scipy.stats takes a second to import
 
     notes = list(dict.fromkeys(v.note for v in values if v.note))
     note = notes[0] if len(notes) == 1 else "; ".join(notes)
@@ -184,7 +198,7 @@ def mean_of(values: list[Value], quantity: Quantity) -> Value:
     numbers = [v.value for v in values]
     mean = sum(numbers) / count
     spread = math.sqrt(sum((x - mean) ** 2 for x in numbers) / (count - 1))
-    half = float(t.ppf(0.95, count - 1)) * spread / math.sqrt(count)
+    half = float(stdtrit(count - 1, 0.95)) * spread / math.sqrt(count)
     down = sum(_finite(v.value - v.low) for v in values) / count
     up = sum(_finite(v.high - v.value) for v in values) / count
     low = max(quantity.lowest, mean - math.hypot(half, down))

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sevident.errors import SampleSheetError
-from sevident.samples import SampleSheet
+from sevident.samples import SampleRow, SampleSheet
 
 # Columns that are known by name, so that a misspelt criterion is found even where the sheet has no such column yet.
 COLUMNS = (
@@ -119,17 +119,12 @@ def check_numbers(sheet: SampleSheet, columns: Iterable[str], roles: Iterable[st
                 _number(row.extra.get(column, ""), sheet.path, row.line, column)
 
 
-def number(sheet: SampleSheet, sample: str, column: str) -> Value:
-    """The sample's number in ``column``; its rows may repeat it, or differ: then their mean, from least to greatest.
+def number(rows: Sequence[SampleRow], column: str, path: str = "") -> Value:
+    """A sample's number in ``column``; its ``rows`` may repeat it, or differ: then their mean, from least to greatest.
 
     ``particles_per_ug_protein`` is computed from its two parts where it is not given itself.
     """
-    given = [
-        value
-        for row in sheet.rows
-        if row.sample == sample
-        and (value := _number(row.extra.get(column, ""), sheet.path, row.line, column)) is not None
-    ]
+    given = [value for row in rows if (value := _number(row.extra.get(column, ""), path, row.line, column)) is not None]
     if given:
         first = given[0]
         if all(v == first for v in given):
@@ -138,7 +133,7 @@ def number(sheet: SampleSheet, sample: str, column: str) -> Value:
         low, high = min(v.low for v in given), max(v.high for v in given)
         return Value(mean, low, high, note=f"mean of {len(given)} entries of the sample sheet")
     if column == DERIVED:
-        parts = [number(sheet, sample, part) for part in DERIVED_FROM]
+        parts = [number(rows, part, path) for part in DERIVED_FROM]
         missing = [name for name, part in zip(DERIVED_FROM, parts, strict=True) if part.absent]
         if not missing:
             return _ratio(*parts)
@@ -148,9 +143,9 @@ def number(sheet: SampleSheet, sample: str, column: str) -> Value:
     return Value(absent="not_tested", why=f"the sample sheet has no {column} for this sample")
 
 
-def word(sheet: SampleSheet, sample: str, column: str) -> Value:
-    """The sample's answer to a qualitative test in ``column``; rows that differ are all kept, joined by ';'."""
-    cells = [row.extra.get(column, "").strip() for row in sheet.rows if row.sample == sample]
+def word(rows: Sequence[SampleRow], column: str) -> Value:
+    """A sample's answer to a qualitative test in ``column``; rows that differ are all kept, joined by ';'."""
+    cells = [row.extra.get(column, "").strip() for row in rows]
     given = list(dict.fromkeys(c for c in cells if c and plain_word(c) not in NOT_TESTED))
     if not given:
         return Value(absent="not_tested", why=f"the sample sheet has no {column} for this sample")

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from sevident import panels, tables
-from sevident.quantify import read_compact
 from sevident.release import comparability, judging, lots, organisms, risks, source_cell, specification
 from sevident.release.attributes import vesicular_groups
 from sevident.release.measurements import check_numbers
@@ -51,13 +50,14 @@ def run(
         "families": tables.read_table(families, tables.FAMILIES),
         "compartments": tables.read_table(compartments, tables.COMPARTMENTS),
     }
-    quantities = read_compact(abundance, tables.ABUNDANCE)
+    quantities = tables.read_compact(abundance, tables.ABUNDANCE)
     seen = tables.read_table(markers, tables.MARKERS)
     kinds = tables.read_table(species, tables.SPECIES)
     specs = [specification.load(path, known_names(registry, samples, kinds)) for path in specifications]
     for spec in specs:
         check_numbers(samples, spec.number_columns, judging.JUDGED)
-    found = judging.findings(samples, registry.index, **frames, markers=seen, species=kinds)
+    genes = {c.quantity.name for spec in specs for c in spec.criteria if c.quantity.kind == "marker"}
+    found = judging.findings(samples, registry.index, genes, **frames, markers=seen, species=kinds)
     parts = [judging.judge(spec, found) for spec in specs]
     result = pd.concat(parts, ignore_index=True) if parts else tables.empty(tables.SPECIFICATION)
 
