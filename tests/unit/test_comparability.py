@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.simulated_lots import (
+    REGISTRY,
     Study,
     fewer_tetraspanins,
     genes_of,
@@ -28,7 +29,7 @@ from tests.simulated_lots import (
 from sevident import readers, tables
 from sevident.errors import ConfigurationError
 from sevident.readers.base import InputSpec
-from sevident.release.attributes import PROFILE
+from sevident.release.attributes import PROFILE, vesicular_groups
 from sevident.release.comparability import ComparabilitySettings, compare
 from sevident.samples import Sample
 
@@ -170,6 +171,13 @@ def test_without_normalised_quantities_shares_stand_in_and_it_is_said(same: Stud
     assert [n["code"] for n in notes] == ["lfq_absent"]
     assert (frame["kind"] == "protein").sum() > 200
     assert row(frame, "vesicular_level")["result"] == "equivalent"
+
+
+def test_texts_may_be_categories(same: Study) -> None:
+    text = [c for c, kind in tables.ABUNDANCE.columns.items() if kind == "str"]
+    compact = same.abundance.astype(dict.fromkeys(text, "category"))
+    assert vesicular_groups(compact, REGISTRY, "human") == same.vesicular
+    pd.testing.assert_frame_equal(compare(*same.but(abundance=compact).parts)[0], compare(*same.parts)[0])
 
 
 def shuffled_vesicles(logs: pd.Series) -> pd.Series:

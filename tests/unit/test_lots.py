@@ -179,13 +179,19 @@ def test_chosen_families_alone_are_judged(eight: Study) -> None:
     assert set(frame.loc[frame["kind"] == "family", "quantity"]) == {"syntenin", "actin"}
 
 
-def test_lots_that_do_not_vary_have_no_limits() -> None:
-    made = tiny([[1.0, -3.0, -4.0, *[10.0] * 10]] * 7, [str(i) for i in range(7)], [""] * 7)
-    frame, _ = analyse(*made.parts)
-    serum = at_lots(frame, "serum")
-    assert set(serum["status"]) == {"not_assessable"}
-    assert set(serum["reason"]) == {"the other lots do not vary, so that there are no limits"}
+def test_a_lot_among_lots_that_do_not_vary() -> None:
+    """All others lie at the end of the scale of a score and hold no tetraspanin: there is no spread to go by."""
+    rng = np.random.default_rng(2)
+    rows = [[20.0, -99.0, -4.0 + rng.normal(0, 0.1), *rng.normal(10, 0.1, 10)] for _ in range(8)]
+    rows[6][0], rows[7][1] = 1.0, -5.0
+    frame, _ = analyse(*tiny(rows, [str(i) for i in range(8)], [""] * 8).parts)
+    assert at_lots(frame, "identity")["status"].eq("out_of_control").tolist() == [False] * 6 + [True, False]
+    assert at_lots(frame, "tetraspanins").loc["7", "status"] == "out_of_control"
+    copies = tiny([[1.0, -3.0, -4.0, *[10.0] * 10]] * 7, [str(i) for i in range(7)], [""] * 7)
+    frame, _ = analyse(*copies.parts)
+    assert set(at_lots(frame, "serum")["status"]) == {"in_control"}
     assert at_study(frame, "serum")["sd_between"] == 0.0
+    assert set(at_lots(frame, PROFILE)["status"]) == {"not_assessable"}
 
 
 LOTS = st.lists(st.sampled_from(["", "1", "2", "3", "4", "5", "6", "7"]), min_size=9, max_size=9)

@@ -112,10 +112,10 @@ def remarks(attributes: Attributes, what: str) -> list[dict[str, object]]:
 
 def vesicular_groups(abundance: pd.DataFrame, registry: panels.Registry, organism: str) -> frozenset[str]:
     """The protein groups of the compartment of small vesicles (as profiling shares proteins out), without process
-    contaminants.
+    contaminants. ``abundance``: tables.ABUNDANCE, text columns may be categories.
     """
     columns = ["protein_group", "accessions", "genes", "organism", "contaminant"]
-    groups = abundance[columns].drop_duplicates("protein_group", ignore_index=True)
+    groups = abundance[columns].drop_duplicates("protein_group", ignore_index=True).astype("str")
     matches = panels.match(groups, registry, organism)
     own = places.assign(groups, registry.index, matches, organism).eq(VESICULAR) & groups["contaminant"].ne("process")
     return frozenset(groups.loc[own, "protein_group"].astype("str"))
@@ -181,17 +181,15 @@ def _proteins(
     abundance: pd.DataFrame, vesicular: Collection[str], names: list[str]
 ) -> tuple[tuple[pd.DataFrame, NDArray[np.float64]], str]:
     """Vesicular proteins x samples in log2 units, imputed values left out; and the column that was used."""
+    columns = ["protein_group", "sample", "genes", "log2_lfq", "mass_fraction"]
     own = abundance["protein_group"].isin(list(vesicular)) & abundance["sample"].isin(names)
-    rows = abundance[own & abundance["evidence"].ne("imputed")]
+    rows = abundance.loc[own & abundance["evidence"].ne("imputed"), columns].astype(dict.fromkeys(columns[:3], "str"))
     used = "log2_lfq" if rows["log2_lfq"].notna().any() or rows.empty else "mass_fraction"
-    wide = rows.astype({"protein_group": "str", "sample": "str"}).pivot(
-        index="protein_group", columns="sample", values=used
-    )
-    wide = wide.reindex(columns=names)
+    wide = rows.pivot(index="protein_group", columns="sample", values=used).reindex(columns=names)
     values = wide.to_numpy(dtype="float64").reshape(-1, len(names))
     if used == "mass_fraction":
         values = np.log2(values, out=np.full(values.shape, np.nan), where=values > 0)
-    genes = rows.drop_duplicates("protein_group").set_index("protein_group")["genes"].astype("str")
+    genes = rows.drop_duplicates("protein_group").set_index("protein_group")["genes"]
     groups = [str(g) for g in wide.index]
     return (_frame("protein", groups, [genes[g] or g for g in groups], "log2"), values), used
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +24,7 @@ import pandas as pd
 from sevident import tables
 from sevident.release import statistics
 from sevident.release.attributes import LEAST_PROTEINS, PROFILE, STAGE, Attributes, Lots, collect, lots_of, remarks
-from sevident.release.statistics import Components
+from sevident.release.statistics import Components, Limits
 from sevident.samples import Sample
 from sevident.tables import warning
 
@@ -35,6 +35,7 @@ _PROFILE_TITLE = "Distance from the other lots, over vesicular proteins"
 _LEAST_VALUES = 3  # other lots in which a protein is found, for a median and a spread
 _MANY_LOTS = 50  # from so many on, a median is the same with a lot and without it
 _FALSE_DISCOVERIES = 0.05
+_RESOLUTION = 1.0  # log2 unit, or unit of log-odds
 _TOLD = 6  # attributes that a warning names
 _NO_ONE = "no single protein stands out"
 
@@ -89,11 +90,11 @@ class _Analysis:
         self.means = statistics.means_by(self.matrix, self.codes, len(lots.names))
         self.qualified = int(lots.qualified.sum()) >= settings.least_lots
         self.references = lots.qualified if self.qualified else np.ones(len(lots.names), dtype=bool)
-        self.limits = statistics.prediction_limits(self.means, self.references)
+        self.limits = _or_resolution(statistics.prediction_limits(self.means, self.references))
         # a column without a value is no reference: its limits are those of a lot to come
         to_come = np.full((len(self.means), 1), np.nan)
-        self.next_lot = statistics.prediction_limits(
-            np.hstack([self.means, to_come]), np.append(self.references, False)
+        self.next_lot = _or_resolution(
+            statistics.prediction_limits(np.hstack([self.means, to_come]), np.append(self.references, False))
         )
 
     def rows(self, i: int) -> list[dict[str, object]]:
@@ -301,6 +302,15 @@ def _study_reason(found: Components) -> str:
     if not found.within_df:
         return "no lot has two samples: the variation between lots holds the variation within lots as well"
     return ""
+
+
+def _or_resolution(limits: Limits) -> Limits:
+    """Limits also where the lots that give them do not vary, as at the end of a score's scale, or where all hold
+    nothing of a panel: a lot that is more than a unit away is then no longer like them.
+    """
+    same = np.isnan(limits.low) & (limits.number > 1)
+    low = np.where(same, limits.centre - _RESOLUTION, limits.low)
+    return replace(limits, low=low, high=np.where(same, limits.centre + _RESOLUTION, limits.high))
 
 
 def _medians(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -320,12 +320,13 @@ def cv_of_log2(sd: float) -> float:
 
 @dataclass(frozen=True)
 class Limits:
-    """Control limits, attributes x lots; ``number``: how many lots each rests on. nan where they rest on fewer than
-    two, and where these do not vary.
+    """Control limits, attributes x lots; ``number``: how many lots each rests on, ``centre`` their mean. Limits are nan
+    where they rest on fewer than two lots, and where these do not vary.
     """
 
     low: Floats
     high: Floats
+    centre: Floats
     number: NDArray[np.int64]
 
 
@@ -355,7 +356,8 @@ def prediction_limits(values: Floats, references: NDArray[np.bool_], tail: float
     variance = left / np.maximum(number - 1, 1)
     variance = np.where((number > 1) & (variance > (1e-7 * scale) ** 2), variance, np.nan)
     half = stats.t.ppf(1 - tail, np.maximum(number - 1, 1)) * np.sqrt(variance * (1 + 1 / some))
-    return Limits(mean - half, mean + half, number.astype("int64"))
+    centres = np.where(number > 0, mean, np.nan)
+    return Limits(mean - half, mean + half, centres, number.astype("int64"))
 
 
 def moderated(variances: Floats, df: Floats) -> tuple[Floats, Floats]:
