@@ -158,6 +158,7 @@ def test_one_process_has_nothing_to_be_compared_with(same: Study) -> None:
     ("wanted", "word"),
     [
         (ComparabilitySettings(processes=("old", "newer")), "did you mean 'new'"),
+        (ComparabilitySettings(families=("syntenins",)), "did you mean 'syntenin'"),
         (ComparabilitySettings(margins={"tetraspanin": 0.2}), "did you mean 'tetraspanins'"),
     ],
 )

@@ -58,7 +58,7 @@ def test_defaults_are_filled_in(folder: Path) -> None:
         "lots": {"families": [], "least_lots": 5, "most_proteins": 10},
         "comparability": {
             "processes": [],
-            "margin_log2": 0.585,
+            "margin_log2": 0.5,
             "margin_logit": 0.693,
             "margin_protein_log2": 1,
             "margins": {},

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from sevident import panels
+from sevident.errors import ConfigurationError, did_you_mean
 from sevident.profiling import compartments as places
 from sevident.samples import Sample
 from sevident.tables import warning
@@ -101,7 +102,7 @@ def remarks(attributes: Attributes, what: str) -> list[dict[str, object]]:
         message = f"{who} lot in the sample sheet: {what} rests on lots, and samples without one take no part in it"
         level = "info" if all_of_them else "warning"
         out.append(warning(STAGE, level, "samples_without_lot", what, message, len(without)))
-    if attributes.quantity_used != "log2_lfq":
+    if attributes.quantity_used != "log2_lfq" and len(without) < len(attributes.samples):
         message = (
             f"there are no normalised quantities (log2_lfq): {what} of single proteins rests on their shares of the "
             "protein mass, in which a change of one abundant protein moves all others"
@@ -134,11 +135,18 @@ def collect(
 
     Tables by tables.SCORES, FAMILIES, COMPARTMENTS and ABUNDANCE; ``vesicular``: protein groups;
     ``chosen_families``: panels in the place of all of AXES. Attributes without any value are left out, and so are
-    shares that lie below SHARE_FLOOR in every sample.
+    shares that lie below SHARE_FLOOR in every sample. Raises ConfigurationError for a chosen family that is no panel.
     """
     judged = [s for s in samples if s.role in ROLES]
     names = [s.name for s in judged]
     wanted = set(chosen_families)
+    for name in sorted(wanted - set(families["panel"])):
+        raise ConfigurationError(
+            "a marker panel that is to be judged does not exist",
+            where="lots or comparability: families",
+            found=repr(name),
+            advice=did_you_mean(name, sorted(set(families["panel"]))),
+        )
     defining = set(compartments["compartment"])
     of_axis = families["panel"].isin(wanted) if wanted else families["axis"].isin(AXES)
     own = families[of_axis & ~families["panel"].isin(defining)]
