@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sevident import tables
+from sevident import cli, tables
 from sevident.errors import ConfigurationError, SampleSheetError
 from sevident.release import stage
 
@@ -199,3 +199,18 @@ def test_text_where_a_number_is_due_stops_the_stage(scored: Path, checkout: Path
 def test_a_process_that_is_not_in_the_sheet_is_refused(scored: Path, checkout: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="simulated_secretome"):
         release(scored, checkout, tmp_path, comparability={"processes": ["simulated_secretom", "simulated_lysate"]})
+
+
+def test_a_broken_specification_is_said_before_anything_runs(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(checkout)
+    assert cli.main(["check"]) == 0
+    assert "msc_sev_example.yaml: 19 criteria" in capsys.readouterr().out
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("criteria: [{id: x, quantity: marker.CD9X, at_least: 0.1}]\n", encoding="utf-8")
+    config = (checkout / "config" / "config.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "config.yaml"
+    path.write_text(config.replace("config/specifications/misev2018.yaml", str(broken)), encoding="utf-8")
+    assert cli.main(["check", "--config", str(path)]) == 1
+    assert "did you mean 'CD9'?" in capsys.readouterr().err

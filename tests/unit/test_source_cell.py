@@ -29,7 +29,9 @@ def registry() -> panels.Registry:
     ("detected", "absent", "upper", "expectation", "sign"),
     [
         (3, 0, True, "present", "for"),
-        (1, 1, False, "present", "for"),
+        (2, 2, False, "present", "for"),
+        (1, 1, False, "present", "neutral"),
+        (1, 0, True, "present", "neutral"),
         (1, 2, False, "present", "neutral"),
         (0, 3, False, "present", "against"),
         (0, 1, False, "present", "not_assessable"),

@@ -36,6 +36,7 @@ TABLES = (
         "compartments.tsv",
     ),
     *("scores.tsv", "contributions.tsv", "specification.tsv"),
+    *("source_cell.tsv", "lots.tsv", "comparability.tsv", "risks.tsv"),
 )
 
 

@@ -297,8 +297,11 @@ def _check(args: argparse.Namespace) -> None:
     print(f"samples    {len(sheet.samples)} in {len(sheet.rows)} runs: {said}")
     groups = {s.reference_group for s in sheet.samples if s.reference_group}
     print(f"groups     {len(groups)}")
-    for name in config["specifications"]:
-        print(f"release    {name}")
+    if config["specifications"]:
+        from .release.stage import check
+
+        for name, spec in zip(config["specifications"], check(config["specifications"], sheet, RESOURCES), strict=True):
+            print(f"release    {name}: {len(spec.criteria)} criteria")
     print(f"results    results/{config['study']}/report.html")
     log.log_rows(configuration.remarks(config) + sheet.warnings)
 

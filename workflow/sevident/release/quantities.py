@@ -28,6 +28,7 @@ _OF_MARKER = ("mass_fraction", "detected", "rank_percentile")
 _OF_MEMBERS = ("members", "detected", "not_detected", "not_searched", "not_assessable", "matched_only")
 _SHARE_UNITS = ("", "share", "fraction", "massfraction", "shareofmass", "probability")
 _COUNT_UNITS = ("", "proteins", "proteingroups", "members", "peptides")
+SPECIES = frozenset({"human", "mouse", "rat", "bovine", "pig", "sheep", "yeast"})  # the names of common species
 _ALIKE = 85.0  # from here on two names of columns are taken for one, misspelt
 
 
@@ -36,7 +37,7 @@ class Known:
     """The names that criteria may use.
 
     ``panels``: number of members by panel; ``genes``: current symbols; ``aliases``: previous symbols and common names
-    by current symbol; ``species``: names in the table of species; ``sheet_columns``: further columns of the sample
+    by current symbol; ``species``: names of the table of species; ``sheet_columns``: further columns of the sample
     sheet, None where there is no sheet to compare with.
     """
 
@@ -44,7 +45,7 @@ class Known:
     compartments: Set[str] = frozenset()
     genes: Set[str] = frozenset()
     aliases: Mapping[str, str] = field(default_factory=dict)
-    species: Set[str] = frozenset({"human", "mouse", "rat", "bovine"})
+    species: Set[str] = SPECIES
     sheet_columns: Set[str] | None = None
 
 

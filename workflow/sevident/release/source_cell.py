@@ -7,7 +7,8 @@ soluble forms of surface antigens. So the same antigens are read here as evidenc
 Rules, for each panel; members that were not searched, or could not have been seen, are left out of all counts:
 
 * fewer than two members could have been seen, and none was: ``not_assessable``;
-* expected present: ``for`` where at least half of them were detected, ``against`` where none was, else ``neutral``;
+* expected present: ``for`` where two or more, and at least half of them, were detected; ``against`` where none was;
+  else ``neutral``;
 * expected absent: ``for`` where none was detected; ``against`` where two or more were, or one that is more abundant
   than half of the sample's proteins; ``neutral`` for a single faint one, which serum or a carried-over cell explains;
 * expected neither way, or no source declared: ``neutral``, and the panel is listed with what was found.
@@ -43,7 +44,7 @@ EXPECTED: Mapping[str, Mapping[str, str]] = {
 }
 JUDGED = ("preparation", "qualified_reference")
 _UPPER_HALF = 0.5
-_FEWEST = 2  # members that could have been seen
+_FEWEST = 2  # members: one alone decides nothing
 CAVEAT = (
     "The criteria of cells are of flow cytometry; mass spectrometry of EVs gives evidence, not a percentage of cells."
 )
@@ -117,7 +118,7 @@ def sign_of(seen: _Seen, expectation: str) -> str:
     if not looked_for or (not seen.detected and looked_for < _FEWEST):
         return "not_assessable"
     if expectation == "present":
-        if seen.detected * 2 >= looked_for:
+        if seen.detected >= _FEWEST and seen.detected * 2 >= looked_for:
             return "for"
         return "neutral" if seen.detected else "against"
     if expectation == "absent":
@@ -139,7 +140,7 @@ def detected_genes(markers: pd.DataFrame, wanted: Iterable[str]) -> dict[tuple[s
 def _text(seen: _Seen, panel: str, expectation: str, sign: str, genes: list[str], declared: str) -> str:
     looked_for = seen.detected + seen.absent
     if not looked_for:
-        return f"none of {seen.members} members was searched and could have been seen"
+        return f"none of {seen.members} members was searched and could have been seen."
     parts = [f"{seen.detected} of {looked_for} members that could have been seen were detected"]
     if genes:
         parts[0] += f" ({', '.join(genes)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +54,7 @@ def run(
     quantities = tables.read_compact(abundance, tables.ABUNDANCE)
     seen = tables.read_table(markers, tables.MARKERS)
     kinds = tables.read_table(species, tables.SPECIES)
-    specs = [specification.load(path, known_names(registry, samples, kinds)) for path in specifications]
-    for spec in specs:
-        check_numbers(samples, spec.number_columns, judging.JUDGED)
+    specs = check(specifications, samples, resources)
     genes = {c.quantity.name for spec in specs for c in spec.criteria if c.quantity.kind == "marker"}
     found = judging.findings(samples, registry.index, genes, **frames, markers=seen, species=kinds)
     parts = [judging.judge(spec, found) for spec in specs]
@@ -99,7 +98,19 @@ def run(
     return {str(k): int(v) for k, v in result["result"].value_counts().items()}
 
 
-def known_names(registry: panels.Registry, sheet: SampleSheet, species: pd.DataFrame) -> Known:
+def check(paths: Iterable[str | Path], sheet: SampleSheet, resources: Path) -> list[specification.Specification]:
+    """The specifications, held against the sample sheet: what can be said of them before anything is run.
+
+    Raises ConfigurationError for a specification that cannot be used, SampleSheetError for a measurement that is none.
+    """
+    known = known_names(panels.load(resources / "panels"), sheet)
+    specs = [specification.load(Path(path), known) for path in paths]
+    for spec in specs:
+        check_numbers(sheet, spec.number_columns, judging.JUDGED)
+    return specs
+
+
+def known_names(registry: panels.Registry, sheet: SampleSheet) -> Known:
     """The names that criteria may use in this study."""
     own = registry.members[~registry.members["panel"].isin(list(panels.SPECIES_PANELS))]
     return Known(
@@ -107,7 +118,6 @@ def known_names(registry: panels.Registry, sheet: SampleSheet, species: pd.DataF
         compartments={str(c) for c in registry.index["compartment"] if c} | {"unexplained"},
         genes={str(g) for g in own["gene"]},
         aliases=registry.aliases,
-        species={"human", "mouse", "rat", "bovine"} | {str(s) for s in species["species"]},
         sheet_columns=frozenset(sheet.extra_columns),
     )
 
