@@ -53,6 +53,9 @@ def test_the_odd_lot_is_named_with_the_proteins_that_set_it_apart(
     named = profile.loc["p_7", "proteins"].split(" | ")
     assert len(named) == LotSettings().most_proteins
     assert all(text.split()[0] in TETRASPANINS and float(text.split()[-1]) < -1 for text in named), named
+    row = at_study(frame, PROFILE)
+    assert row["limits_from"] == "all"
+    assert row["estimate"] < row["limit_high"]
     tetraspanins = at_lots(frame, "tetraspanins")
     assert tetraspanins.loc["p_7", "status"] == "out_of_control"
     assert tetraspanins.drop("p_7")["status"].eq("in_control").all()

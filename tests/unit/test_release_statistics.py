@@ -221,7 +221,7 @@ def test_the_distance_of_too_little_is_unknown(shape: tuple[int, int]) -> None:
     assert np.isnan(found.se).all()
 
 
-@pytest.mark.parametrize(("shift", "sd"), [(0.0, 0.4), (0.2, 0.3), (0.8, 0.5)])
+@pytest.mark.parametrize(("shift", "sd"), [(0.0, 0.4), (0.15, 0.4), (0.8, 0.5)])
 def test_the_number_of_lots_that_would_decide_gives_the_power_it_promises(shift: float, sd: float) -> None:
     rng = np.random.default_rng(9)
     base = np.array([[-1.0, 0.0, 1.0]])  # variance 1
@@ -239,11 +239,19 @@ def test_the_number_of_lots_that_would_decide_gives_the_power_it_promises(shift:
     assert reached[needed - 1] < 0.82
 
 
-def test_no_number_of_lots_decides_what_lies_on_the_margin_or_has_no_variance() -> None:
+def test_a_difference_just_inside_the_margin_is_decided_as_one() -> None:
+    """Equivalence would take ever more lots there; that there is a difference takes few."""
     base = np.array([[-0.3, 0.0, 0.3]])
-    facts = {"alpha": 0.05, "alpha_difference": 0.05, "power": 0.8, "most": 50}
+    facts = {"alpha": 0.05, "alpha_difference": 0.05, "power": 0.8}
     on_it = statistics.difference(base, base + 0.499)
-    assert np.isnan(statistics.lots_to_decide(on_it, np.array([0.5]), **facts)[0])
+    assert 5 < statistics.lots_to_decide(on_it, np.array([0.5]), most=50, **facts)[0] < 10
+
+
+def test_no_number_of_lots_decides_where_most_are_too_few_or_nothing_varies() -> None:
+    base = np.array([[-0.3, 0.0, 0.3]])
+    facts = {"alpha": 0.05, "alpha_difference": 0.05, "power": 0.8, "most": 5}
+    noisy = statistics.difference(10 * base, 10 * base + 0.3)
+    assert np.isnan(statistics.lots_to_decide(noisy, np.array([0.5]), **facts)[0])
     flat = statistics.difference(np.ones((1, 3)), np.ones((1, 3)))
     assert np.isnan(statistics.lots_to_decide(flat, np.array([0.5]), **facts)[0])
 

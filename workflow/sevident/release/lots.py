@@ -183,7 +183,9 @@ class _Analysis:
         # distances are positive and skewed: their limit is taken on the logarithm, upwards alone
         logs = np.full((1, len(distance)), np.nan)
         logs[0, some & (distance > 0)] = np.log(distance[some & (distance > 0)])
-        limits = statistics.prediction_limits(logs, self.references)
+        limits = statistics.prediction_limits(
+            np.hstack([logs, [[np.nan]]]), np.append(self.references, False)
+        )  # the last column is a lot to come
         mean = float(distance[some].mean()) if some.any() else math.nan
         study = {"level": "study", "lots": int(some.sum()), "samples": len(self.codes), "estimate": mean}
         if not some.any():
@@ -191,6 +193,9 @@ class _Analysis:
             study["reason"] = (
                 f"a distance takes {LEAST_PROTEINS} vesicular proteins that are found in {_LEAST_VALUES} other lots"
             )
+        high, number = float(np.exp(limits.high[0, -1])), int(limits.number[0, -1])
+        if self._source(number) and not math.isnan(high):
+            study |= {"limit_high": high, "limits_from": self._source(number)}
         rows = [{**facts, **study}]
         for lot, name in enumerate(self.lots.names):
             high, number = float(np.exp(limits.high[0, lot])), int(limits.number[0, lot])

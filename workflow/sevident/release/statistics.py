@@ -168,10 +168,10 @@ def lots_to_decide(
 ) -> Floats:
     """Lots a side with which a test would decide with probability ``power``; nan where ``most`` would not do.
 
-    The true difference and the variances are taken to be those observed: inside the margin it is the number for
-    equivalence (at ``alpha``), outside it the number for a difference (at ``alpha_difference``, two-sided). The power
-    of the two tests together is taken from shifted central t distributions, P(equivalent) = P(upper) + P(lower) - 1
-    (Phillips KF. J Pharmacokinet Biopharm 1990;18:137-144).
+    The true difference and the variances are taken to be those observed. A decision is equivalence (at ``alpha``) or a
+    difference (at ``alpha_difference``, two-sided), whichever takes fewer lots. The power of the two one-sided tests
+    together is taken from shifted central t distributions, P(equivalent) = P(upper) + P(lower) - 1 (Phillips KF. J
+    Pharmacokinet Biopharm 1990;18:137-144).
     """
     from scipy import stats
 
@@ -184,7 +184,7 @@ def lots_to_decide(
     one_sided = stats.t.ppf(1 - alpha, df)
     equivalent = stats.t.cdf((limit - size) / se - one_sided, df) + stats.t.cdf((limit + size) / se - one_sided, df) - 1
     different = stats.t.cdf(size / se - stats.t.ppf(1 - alpha_difference / 2, df), df)
-    enough = np.where(size < limit, equivalent, different) >= power
+    enough = np.fmax(equivalent, different) >= power
     return np.where(enough.any(axis=1), number[0, enough.argmax(axis=1)], np.nan)
 
 
