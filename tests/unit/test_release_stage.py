@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from sevident import cli, tables
+from sevident import cli, configuration, tables
 from sevident.errors import ConfigurationError, SampleSheetError
 from sevident.release import stage
 
@@ -57,7 +57,9 @@ def release(
 
 @pytest.fixture(scope="module")
 def results(scored: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
-    settings = {"comparability": {"processes": ["simulated_secretome", "simulated_lysate"], "margins": {}}}
+    """By the example's own configuration."""
+    config = configuration.resolve(configuration.parse(checkout / "config" / "config.yaml"), "config.yaml")
+    settings = {key: config[key] for key in ("source_cell", "lots", "comparability")}
     return release(scored, checkout, tmp_path_factory.mktemp("release"), **settings)
 
 
@@ -89,14 +91,17 @@ def test_what_is_not_tested_in_the_example_is_not_hidden(results: dict[str, pd.D
     assert ratio == ["pass", "pass", "inconclusive", "fail", "fail"]
 
 
-def test_the_example_shows_lots_and_two_processes(results: dict[str, pd.DataFrame]) -> None:
+def test_the_example_shows_lots_and_processes(results: dict[str, pd.DataFrame]) -> None:
     lots = results["lots"]
     assert lots.loc[lots["level"].eq("lot"), "lot"].nunique() == 15
     assert lots.loc[lots["level"].eq("study"), "sd_between"].notna().any()
     processes = results["comparability"]
-    assert set(processes["process_a"]) == {"simulated_secretome"}
-    assert set(processes["result"]) <= set(tables.EQUIVALENCE)
-    assert processes["kind"].eq("overall").sum() == 1
+    assert set(processes["result"]) == set(tables.EQUIVALENCE)
+    overall = processes[processes["kind"].eq("overall")].set_index(["process_a", "process_b"])["result"]
+    assert len(overall) == 3
+    # the plasma ladder has no bovine serum of a medium
+    assert overall["simulated_secretome", "simulated_plasma"] == "different"
+    assert overall["simulated_secretome", "simulated_lysate"] == "inconclusive"
 
 
 def test_the_example_shows_five_risks(results: dict[str, pd.DataFrame]) -> None:
