@@ -283,7 +283,7 @@ LOTS = st.lists(st.sampled_from(["", "1", "2", "3"]), min_size=9, max_size=9)
 PROCESSES = st.lists(st.sampled_from(["", "a", "a", "b", "b"]), min_size=9, max_size=9)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(numbers(), LOTS, PROCESSES, st.randoms(use_true_random=False))
 def test_any_table_has_results_with_reasons_whatever_the_order(
     values: list[list[float]], lots: list[str], processes: list[str], random: Random

@@ -200,7 +200,7 @@ def test_a_lot_among_lots_that_do_not_vary() -> None:
 LOTS = st.lists(st.sampled_from(["", "1", "2", "3", "4", "5", "6", "7"]), min_size=9, max_size=9)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(numbers(), LOTS, st.randoms(use_true_random=False))
 def test_any_table_has_lots_with_a_status_whatever_the_order(
     values: list[list[float]], lots: list[str], random: Random

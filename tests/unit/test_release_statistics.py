@@ -88,11 +88,11 @@ def test_the_interval_of_the_component_between_lots_holds_it(sizes: tuple[int, .
     rng = np.random.default_rng(4)
     codes = np.repeat(np.arange(len(sizes)), sizes)
     inside = 0
-    for _ in range(600):
+    for _ in range(300):
         values = rng.normal(0, between, len(sizes))[codes] + rng.normal(0, 0.5, len(codes))
         found = statistics.components(values, codes)
         inside += found.between_low <= between <= found.between_high
-    assert 0.9 - 3 * np.sqrt(0.09 / 600) <= inside / 600 <= 0.97
+    assert 0.9 - 3 * np.sqrt(0.09 / 300) <= inside / 300 <= 0.98
 
 
 def test_the_interval_excludes_zero_where_the_f_test_rejects() -> None:
@@ -191,7 +191,7 @@ def test_the_distance_of_profiles_is_unbiased_and_its_errors_are_held(
 ) -> None:
     """``common`` moves the proteins of a lot together: they are not independent."""
     rng = np.random.default_rng(14)
-    proteins, studies = 60, 200
+    proteins, studies = 40, 100
     margin = np.array([0.25])
     apart = rng.normal(0, 1, proteins)
     apart *= 0.5 / np.sqrt((apart**2).mean())
@@ -206,7 +206,7 @@ def test_the_distance_of_profiles_is_unbiased_and_its_errors_are_held(
         equivalent = np.mean([f.p_below(margin)[0] <= 0.05 for f in found])
         different = np.mean([f.p_above_zero()[0] <= 0.05 for f in found])
         mean = float(np.mean([f.estimate[0] for f in found]))
-        assert mean == pytest.approx(float((shift**2).mean()), abs=0.02)
+        assert mean == pytest.approx(float((shift**2).mean()), abs=0.03)
         rates[name] = (equivalent, different)
     with capsys.disabled():
         print(f"\n{lots} lots a side, common sd {common}: (equivalent, different) {rates}")
