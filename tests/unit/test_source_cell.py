@@ -26,29 +26,29 @@ def registry() -> panels.Registry:
 
 
 @pytest.mark.parametrize(
-    ("detected", "absent", "upper", "expectation", "sign"),
+    ("detected", "absent", "decisive", "expectation", "sign"),
     [
-        (3, 0, True, "present", "for"),
-        (2, 2, False, "present", "for"),
-        (1, 1, False, "present", "neutral"),
-        (1, 0, True, "present", "neutral"),
-        (1, 2, False, "present", "neutral"),
-        (0, 3, False, "present", "against"),
-        (0, 1, False, "present", "not_assessable"),
-        (0, 0, False, "present", "not_assessable"),
-        (0, 5, False, "absent", "for"),
-        (0, 1, False, "absent", "not_assessable"),
-        (1, 5, False, "absent", "neutral"),
-        (1, 5, True, "absent", "against"),
-        (2, 3, False, "absent", "against"),
-        (1, 0, False, "absent", "neutral"),
-        (4, 0, True, "none", "neutral"),
-        (0, 4, False, "none", "neutral"),
-        (0, 0, False, "none", "not_assessable"),
+        (3, 0, 3, "present", "for"),
+        (2, 2, 0, "present", "for"),
+        (1, 1, 1, "present", "neutral"),
+        (1, 0, 1, "present", "neutral"),
+        (1, 2, 1, "present", "neutral"),
+        (0, 3, 0, "present", "against"),
+        (0, 1, 0, "present", "not_assessable"),
+        (0, 0, 0, "present", "not_assessable"),
+        (0, 5, 0, "absent", "for"),
+        (0, 1, 0, "absent", "not_assessable"),
+        (1, 5, 1, "absent", "neutral"),
+        (2, 3, 2, "absent", "against"),
+        (3, 3, 1, "absent", "neutral"),
+        (1, 0, 1, "absent", "neutral"),
+        (4, 0, 4, "none", "neutral"),
+        (0, 4, 0, "none", "neutral"),
+        (0, 0, 0, "none", "not_assessable"),
     ],
 )
-def test_the_rules(detected: int, absent: int, upper: bool, expectation: str, sign: str) -> None:
-    assert sign_of(_Seen(9, detected, absent, upper, 0.1), expectation) == sign
+def test_the_rules(detected: int, absent: int, decisive: int, expectation: str, sign: str) -> None:
+    assert sign_of(_Seen(9, detected, absent, decisive, 0.1), expectation) == sign
     assert sign in tables.CELL_SIGNS
 
 
@@ -92,6 +92,15 @@ def test_msc_and_what_speaks_against_them(registry: panels.Registry) -> None:
     blood = signs(registry, "msc", leukocyte=("PTPRC", "CD53"), platelet=("PF4", "ITGA2B"), erythrocyte=("HBA1",))
     assert (blood["msc_positive"], blood["leukocyte"], blood["platelet"]) == ("against",) * 3
     assert (blood["erythrocyte"], blood["endothelial"]) == ("neutral", "for")
+
+
+def test_what_serum_or_other_cells_explain_does_not_speak_against_a_source(registry: panels.Registry) -> None:
+    serum = {"erythrocyte": ("HBA1", "HBB", "BLVRB"), "leukocyte": ("CD14",), "endothelial": ("PECAM1", "VWF")}
+    found = signs(registry, "msc", **serum)
+    assert {found[panel] for panel in serum} == {"neutral"}
+    assert signs(registry, "msc", erythrocyte=("HBA1", "SLC4A1", "SPTA1"))["erythrocyte"] == "against"
+    for panel, genes in source_cell.EXPLAINED.items():
+        assert genes <= set(registry.members.loc[registry.members["panel"].eq(panel), "gene"]), panel
 
 
 def test_case_of_the_declared_source_does_not_matter(registry: panels.Registry) -> None:

@@ -9,8 +9,8 @@ Rules, for each panel; members that were not searched, or could not have been se
 * fewer than two members could have been seen, and none was: ``not_assessable``;
 * expected present: ``for`` where two or more, and at least half of them, were detected; ``against`` where none was;
   else ``neutral``;
-* expected absent: ``for`` where none was detected; ``against`` where two or more were, or one that is more abundant
-  than half of the sample's proteins; ``neutral`` for a single faint one, which serum or a carried-over cell explains;
+* expected absent: ``for`` where none was detected; ``against`` where two or more were that nothing else explains (see
+  EXPLAINED); else ``neutral``;
 * expected neither way, or no source declared: ``neutral``, and the panel is listed with what was found.
 """
 
@@ -42,8 +42,18 @@ EXPECTED: Mapping[str, Mapping[str, str]] = {
     "erythrocyte": {"erythrocyte": "present", "leukocyte": "absent", "platelet": "absent"},
     "endothelial": {"endothelial": "present", "leukocyte": "absent", "erythrocyte": "absent"},
 }
+# Members that are seen without the panel's cells: they are listed and counted, and do not speak against a source.
+# Haemoglobin of culture serum is taken for human where the sequences agree (Frankenfield AM et al. J Proteome Res
+# 2022;21:2104-2113 list bovine HBA, HBB and fetal HBB), and BLVRB and SELENBP1 are in many cells; CD14, VWF and factor
+# XIII are in serum and plasma as well; platelets carry PECAM1.
+EXPLAINED: Mapping[str, frozenset[str]] = {
+    "erythrocyte": frozenset({"HBA1", "HBB", "HBD", "HBE1", "HBG1", "HBG2", "HBZ", "BLVRB", "SELENBP1"}),
+    "leukocyte": frozenset({"CD14"}),
+    "msc_negative": frozenset({"CD14"}),
+    "platelet": frozenset({"F13A1"}),
+    "endothelial": frozenset({"VWF", "PECAM1"}),
+}
 JUDGED = ("preparation", "qualified_reference")
-_UPPER_HALF = 0.5
 _FEWEST = 2  # members: one alone decides nothing
 CAVEAT = (
     "The criteria of cells are of flow cytometry; mass spectrometry of EVs gives evidence, not a percentage of cells."
@@ -61,7 +71,7 @@ class _Seen:
     members: int
     detected: int
     absent: int
-    upper: bool  # its best member is more abundant than half of the sample's proteins
+    decisive: int  # detected members that nothing but the panel's cells explains
     share: float
 
 
@@ -86,10 +96,10 @@ def assess(
             row = by_panel.get((sample.name, panel))
             if row is None or panel not in facts:
                 continue
-            best = row["best_rank_percentile"]
-            upper = not pd.isna(best) and float(best) >= _UPPER_HALF
+            seen_here = genes.get((sample.name, panel), [])
+            decisive = sum(gene not in EXPLAINED.get(panel, ()) for gene in seen_here)
             share = float("nan") if pd.isna(row["mass_fraction"]) else float(row["mass_fraction"])
-            seen = _Seen(int(row["members"]), int(row["detected"]), int(row["not_detected"]), upper, share)
+            seen = _Seen(int(row["members"]), int(row["detected"]), int(row["not_detected"]), decisive, share)
             expectation = expected.get(panel, "none")
             sign = sign_of(seen, expectation)
             rows.append(
@@ -105,7 +115,7 @@ def assess(
                     "best_member": row["best_member"],
                     "mass_fraction": seen.share,
                     "sign": sign,
-                    "text": _text(seen, panel, expectation, sign, genes.get((sample.name, panel), []), declared),
+                    "text": _text(seen, panel, expectation, sign, seen_here, declared),
                     "source": facts[panel]["source"],
                 }
             )
@@ -124,7 +134,7 @@ def sign_of(seen: _Seen, expectation: str) -> str:
     if expectation == "absent":
         if not seen.detected:
             return "for"
-        return "against" if seen.detected >= 2 or seen.upper else "neutral"
+        return "against" if seen.decisive >= _FEWEST else "neutral"
     return "neutral"
 
 
@@ -151,6 +161,9 @@ def _text(seen: _Seen, panel: str, expectation: str, sign: str, genes: list[str]
     elif expectation != "none":
         meaning = {"for": "speaks for", "against": "speaks against", "neutral": "does not decide about"}[sign]
         parts.append(f"expected {expectation}: {meaning} the declared source {declared}")
+        explained = [gene for gene in genes if gene in EXPLAINED.get(panel, ())]
+        if explained and expectation == "absent" and sign == "neutral":
+            parts.append(f"{', '.join(explained)}: serum or other cells hold it too")
     text = "; ".join(parts) + "."
     if panel.startswith("msc_"):
         text += f" {CAVEAT}"
