@@ -39,6 +39,7 @@ TABLES = (
         "compartments.tsv",
     ),
     *("scores.tsv", "contributions.tsv", "specification.tsv"),
+    *("source_cell.tsv", "lots.tsv", "comparability.tsv", "risks.tsv"),
 )
 
 

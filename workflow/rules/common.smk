@@ -146,6 +146,15 @@ def profile_settings(wildcards, input):
     return as_json(organism=CONFIG["organism"], inputs=inputs_with_databases(input))
 
 
+def configured_release(wildcards):
+    keys = ("study", "organism", "source_cell", "lots", "comparability")
+    return {key: CONFIG[key] for key in keys} | {"inputs": list(INPUTS)}
+
+
+def release_settings(wildcards, input):
+    return as_json(**configured_release(wildcards) | {"inputs": inputs_with_databases(input)})
+
+
 def folder_of_tables(wildcards, input):
     return str(Path(input.scores).parent)
 

@@ -13,6 +13,10 @@ rule report:
         scores=rules.score.output.scores,
         contributions=rules.score.output.contributions,
         specification=rules.release.output.specification,
+        source_cell=rules.release.output.source_cell,
+        lots=rules.release.output.lots,
+        comparability=rules.release.output.comparability,
+        risks=rules.release.output.risks,
         warnings=[
             rules.ingest.output.warnings,
             rules.quantify.output.warnings,

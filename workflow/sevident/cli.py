@@ -122,9 +122,12 @@ STAGES = {
     "release": Stage(
         "release.stage",
         "run",
-        "hold the preparations against specifications",
+        "hold the preparations against specifications, compare lots and processes, gather the risks",
         (
             _SAMPLES,
+            Option("--proteins", "protein table"),
+            Option("--abundance", "abundance table"),
+            Option("--species", "table of species"),
             Option("--scores", "table of scores"),
             Option("--families", "table of marker families"),
             Option("--markers", "table of markers"),
@@ -132,6 +135,10 @@ STAGES = {
             Option("--specifications", "specifications (YAML), or none", many=True),
             _RESOURCES,
             Option("--specification", "table of results, to be written"),
+            Option("--source-cell", "table of signs of the source cell, to be written"),
+            Option("--lots", "table of lots, to be written"),
+            Option("--comparability", "table of comparability, to be written"),
+            Option("--risks", "table of risks, to be written"),
             _WARNINGS,
         ),
     ),
@@ -304,8 +311,11 @@ def _check(args: argparse.Namespace) -> None:
     print(f"samples    {len(sheet.samples)} in {len(sheet.rows)} runs: {said}")
     groups = {s.reference_group for s in sheet.samples if s.reference_group}
     print(f"groups     {len(groups)}")
-    for name in config["specifications"]:
-        print(f"release    {name}")
+    if config["specifications"]:
+        from .release.stage import check
+
+        for name, spec in zip(config["specifications"], check(config["specifications"], sheet, RESOURCES), strict=True):
+            print(f"release    {name}: {len(spec.criteria)} criteria")
     print(f"results    results/{config['study']}/report.html")
     log.log_rows(configuration.remarks(config) + sheet.warnings)
 
