@@ -116,7 +116,22 @@ ENGLISH_ANNEX: dict[str, str] = {
         "A release specification is configured ({names}) but the release stage wrote no result. See its warnings "
         "for the reason."
     ),
-    "specification.overview": "Results by lot: number of criteria (each sample of a lot is judged by itself)",
+    "specification.overview": (
+        "Results by lot: result of the whole lot, and number of results (each sample of a lot is judged by itself)"
+    ),
+    "specification.overall": "Lot as a whole",
+    "specification.name": "Specification",
+    "specification.lot_name": "Lot",
+    "specification.level": "Judged",
+    "specification.on_demand": (
+        "With {n} samples the results of each sample stand in its own detail view (section Why, Account of each "
+        "sample); here are those of the lots."
+    ),
+    "specification.sample_empty": "No specification was applied to this sample.",
+    "level_of.sample": "sample",
+    "level_of.lot": "lot",
+    "level_of.whole_lot": "whole lot",
+    "level_of.whole_sample": "whole sample",
     "specification.lot": "Specification and lot",
     "specification.failed": "Failed",
     "specification.sample": "Sample",
