@@ -90,7 +90,9 @@ def comparability(rng: np.random.Generator, proteins: int = 120) -> pd.DataFrame
                 "reason": f"the interval against the margin: {result}",
             }
         )
-    rows.append({**pair, "kind": "overall", "quantity": "overall", "result": "different", "reason": "2 quantities differ"})
+    rows.append(
+        {**pair, "kind": "overall", "quantity": "overall", "result": "different", "reason": "2 quantities differ"}
+    )
     return tables.conform(pd.DataFrame(rows), tables.COMPARABILITY)
 
 

@@ -126,7 +126,7 @@ def _figure(data: ReportData, groups: list[Replicates], t: Catalogue) -> Figure:
             bars = figures.error_bars(part[quantity], part[f"{quantity}_low"], part[f"{quantity}_high"], colour)
             figure.add_trace(
                 go.Scatter(
-                    name=figures.label(_verdict(verdict, t), 60),
+                    name=figures.label(t.known("verdict", verdict), 60),
                     legendgroup=verdict,
                     showlegend=number == 0,
                     x=[round(x, 3) for x, _ in points],

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from sevident.report import figures, grid
+from sevident.report import figures, grid, numbers
 from sevident.report.data import ReportData
 from sevident.report.figures import Figure
 from sevident.report.grid import Cell, Column, Grid
@@ -54,7 +54,7 @@ def section(data: ReportData, t: Catalogue) -> Section:
     parts = [
         Part(
             t("lots.outside.title"),
-            grids=[_lot_grid(outside, "lots.outside", t, proteins=True)],
+            grids=[_lot_grid(outside, "lots.outside", t, outside=True)],
         ),
         Part(t("lots.chart.title"), figure=chart(lots[charted], study, t)),
         Part(t("lots.components.title"), grids=[_components(components, t)], notes=notes),
@@ -136,42 +136,39 @@ def _components(rows: pd.DataFrame, t: Catalogue) -> Grid:
     return Grid(t("lots.components.table"), columns, cells, t("lots.components.empty"))
 
 
-def _lot_grid(rows: pd.DataFrame, key: str, t: Catalogue, *, proteins: bool = False) -> Grid:
+def _lot_grid(rows: pd.DataFrame, key: str, t: Catalogue, *, outside: bool = False) -> Grid:
+    """Means of lots and their limits; for those outside them the proteins, and not what the reason says anyway."""
     columns = [
-        Column(t("lots.lot"), wide=True),
+        Column(t("lots.lot")),
         Column(t("lots.quantity"), wide=True),
-        Column(t("lots.kind")),
         Column(t("lots.unit")),
         Column(t("lots.samples"), numeric=True),
         Column(t("lots.estimate"), numeric=True),
         Column(t("lots.range"), numeric=True),
         Column(t("lots.limits"), numeric=True),
-        Column(t("lots.limits_from")),
         Column(t("lots.status")),
         Column(t("lots.reason"), wide=True),
+        Column(t("lots.proteins"), wide=True) if outside else Column(t("lots.limits_from")),
     ]
-    if proteins:
-        columns.append(Column(t("lots.proteins"), wide=True))
     cells = []
     for r in rows.to_dict("records"):
-        line = [
-            grid.words(r["lot"]),
-            grid.words(_title(r, t)),
-            grid.words(t.known("kind", str(r["kind"]))),
-            grid.words(t.known("unit", str(r["unit"]))),
-            grid.count(r["samples"]),
-            grid.significant(r["estimate"]),
-            grid.interval(r["low"], r["high"]),
-            grid.interval(r["limit_low"], r["limit_high"]),
-            grid.words(t.known("limits_from", str(r["limits_from"]))),
-            _status(str(r["status"]), t),
-            grid.said(r["reason"], t),
-        ]
-        if proteins:
-            line.append(
-                grid.words(t.joined([p.strip() for p in str(r["proteins"]).split("|") if p.strip()], "semicolon"))
-            )
-        cells.append(line)
+        proteins = t.joined([p.strip() for p in str(r["proteins"]).split("|") if p.strip()], "semicolon")
+        cells.append(
+            [
+                grid.words(r["lot"]),
+                grid.words(_title(r, t)),
+                grid.words(t.known("unit", str(r["unit"]))),
+                grid.count(r["samples"]),
+                grid.significant(r["estimate"]),
+                grid.interval(r["low"], r["high"]),
+                grid.interval(r["limit_low"], r["limit_high"]),
+                _status(str(r["status"]), t),
+                grid.said(r["reason"], t),
+                grid.words(proteins or numbers.MISSING)
+                if outside
+                else grid.words(t.known("limits_from", str(r["limits_from"]))),
+            ]
+        )
     return Grid(t(f"{key}.table"), columns, cells, t(f"{key}.empty"))
 
 
@@ -228,7 +225,10 @@ def chart(lots: pd.DataFrame, study: pd.DataFrame, t: Catalogue) -> Figure:
             "showticklabels": number == len(quantities) - 1,
         }
         unit = t.known("unit", str(first["unit"]))
-        settings[f"yaxis{tail}"] = figures.axis(unit, domain=[top - span + gap, top - 0.04 * span], anchor=f"x{tail}")
+        shown = [*rows[["estimate", "low", "high"]].to_numpy().ravel(), *(level for level, _ in levels)]
+        settings[f"yaxis{tail}"] = figures.axis(
+            unit, domain=[top - span + gap, top - 0.04 * span], anchor=f"x{tail}", range=_reach(shown)
+        )
         heading = figures.inert(quantity_title(kind, quantity, str(first["title"]), t))
         notes.append(figures.heading(heading, 0.0, top - 0.04 * span))
     figure.update_layout(
@@ -239,6 +239,13 @@ def chart(lots: pd.DataFrame, study: pd.DataFrame, t: Catalogue) -> Figure:
     width = max(480, 150 + 26 * len(names))
     captions = [t("lots.chart.caption")]
     return Figure("lots", title, captions, table, figures.as_json(figure), height, min(width, 2400), max(width, 980))
+
+
+def _reach(values: list[float | None]) -> list[float]:
+    """An axis that holds all values, limits too, with some room."""
+    known = [float(v) for v in values if not numbers.missing(v)]  # type: ignore[arg-type]
+    room = 0.08 * (max(known) - min(known)) or 0.5
+    return [round(min(known) - room, 4), round(max(known) + room, 4)]
 
 
 def _level(level: float, tail: str, lots: int, dash: str) -> dict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -48,18 +49,19 @@ def _overview(rows: pd.DataFrame, name: str, t: Catalogue) -> Grid:
     """A row per item: samples by status, the strongest evidence, the highest value, limits and source."""
     columns = [
         Column(t("risks.item"), wide=True),
-        *(Column(t(f"risk_status.{status}"), numeric=True) for status in RISK_STATUSES),
+        Column(t("risks.found_in"), numeric=True),
+        Column(t("risks.otherwise")),
         Column(t("risks.strongest")),
-        Column(t("risks.highest"), numeric=True),
-        Column(t("risks.range"), numeric=True),
+        Column(t("risks.highest")),
         Column(t("risks.detected")),
         Column(t("risks.text"), wide=True),
         Column(t("risks.limits"), wide=True),
         Column(t("risks.source")),
     ]
-    return Grid(
-        t("risks.overview.table", risk=name), columns, [_item(part, t) for _, part in rows.groupby("item", sort=False)]
-    )
+    cells = [_item(part, t) for _, part in rows.groupby("item", sort=False)]
+    if all(line[6].text == numbers.MISSING for line in cells):
+        columns, cells = columns[:6] + columns[7:], [line[:6] + line[7:] for line in cells]
+    return Grid(t("risks.overview.table", risk=name), columns, cells)
 
 
 def _item(part: pd.DataFrame, t: Catalogue) -> list[Cell]:
@@ -70,18 +72,26 @@ def _item(part: pd.DataFrame, t: Catalogue) -> list[Cell]:
     highest = part.sort_values("value", ascending=False, na_position="last", kind="stable").iloc[0].to_dict()
     proteins = dict.fromkeys(p for joined in found["detected"] for p in str(joined).split(";") if p)
     told = list(dict.fromkeys(part["text"]))
+    otherwise = [f"{t(f'risk_status.{s}')} {counts[s]}" for s in RISK_STATUSES if s != "found" and s in counts.index]
     return [
         grid.words(t.title("risk_item", str(first["item"]), str(first["title"]))),
-        *(grid.count(int(counts.get(status, 0))) for status in RISK_STATUSES),
+        grid.count(int(counts.get("found", 0))),
+        grid.words(t.joined(otherwise) or numbers.MISSING),
         grid.words(_with_sample(t.known("strength", strongest), found[found["strength"].eq(strongest)], t)),
-        grid.amount(highest["value"], str(highest["unit"]), t),
-        grid.amounts(highest["low"], highest["high"], str(highest["unit"]), t),
+        _highest(highest, t),
         grid.words(_listed(list(proteins), t)),
         # sentences that differ from sample to sample stand in the table of samples
         grid.said(told[0], t) if len(told) == 1 else grid.words(numbers.MISSING),
         _limits(first["item"], t.joined(dict.fromkeys(filter(None, part["limits"])), "sentences"), t),
         grid.words(t.joined(dict.fromkeys(filter(None, part["source"])), "semicolon")),
     ]
+
+
+def _highest(r: dict[Hashable, Any], t: Catalogue) -> Cell:
+    """The highest value of an item with its interval."""
+    cell = grid.amount(r["value"], str(r["unit"]), t)
+    ends = grid.amounts(r["low"], r["high"], str(r["unit"]), t)
+    return replace(cell, text=f"{cell.text} ({ends.text})") if cell.value and ends.value else cell
 
 
 def _limits(item: object, stated: str, t: Catalogue) -> Cell:

@@ -84,7 +84,7 @@ _LOTS: dict[str, str] = {
     "unit.score": "score from 0 to 1",
     "unit.lots": "lots",
     "unit.comparisons": "comparisons",
-    "unit.difference of mean prominence (-1 to 1)": "difference of mean prominence (−1 to 1)",
+    "unit.difference of mean prominence (-1 to 1)": "difference of prominence",
     "unit.share of protein mass": "share of protein mass",
     "unit.share of the signal": "share of the signal",
     "unit.share of quantities": "share of quantities",
@@ -117,7 +117,7 @@ _COMPARABILITY: dict[str, str] = {
         "stage."
     ),
     "comparability.pair": "{b} against {a}",
-    "comparability.overall": "Overall: {result}. {reason}",
+    "comparability.overall": "Overall: {result} ({reason}).",
     "comparability.counts": (
         "Of {n} quantities besides single proteins {equivalent} are equivalent, {different} are different and "
         "{inconclusive} are inconclusive."
@@ -136,7 +136,7 @@ _COMPARABILITY: dict[str, str] = {
     ),
     "comparability.axis": "difference divided by its margin",
     "comparability.figure.empty": "No quantity of this pair has both difference and margin, so nothing can be drawn.",
-    "comparability.proteins.table": "Proteins called different between {pair}",
+    "comparability.proteins.table": "Proteins called different: {pair}",
     "comparability.proteins.empty": "No single protein is called different between these processes.",
     "comparability.left_out": (
         "{shown} of {total} rows are shown, the largest differences first. All of them are in the file "
@@ -195,8 +195,8 @@ _RISKS: dict[str, str] = {
     "risk_meaning.distribution": (
         "Surface proteins that may steer where vesicles go in the body. The proteome does not show where they go."
     ),
-    "risks.found.one": "{n} statement: found.",
-    "risks.found.other": "{n} statements: found.",
+    "risks.found.one": "Found once, counted over all samples and items.",
+    "risks.found.other": "Found {n} times, counted over all samples and items.",
     "risks.overview.table": "{risk}: items over all samples",
     "risks.samples.table": "{risk}: what was seen, sample by sample",
     "risks.samples.summary": "Sample by sample",
@@ -210,7 +210,9 @@ _RISKS: dict[str, str] = {
     "risks.status": "Status",
     "risks.strength": "Evidence",
     "risks.strongest": "Strongest evidence",
-    "risks.highest": "Highest value",
+    "risks.highest": "Highest value (90 % interval)",
+    "risks.found_in": "Found",
+    "risks.otherwise": "Else",
     "risks.value": "Value",
     "risks.range": "90 % interval",
     "risks.detected": "Proteins",
@@ -272,8 +274,8 @@ _CELLS: dict[str, str] = {
     "sign.not_assessable": "not assessable",
     "section.subtypes": "Subtypes (exploratory)",
     "subtypes.intro": (
-        "Exploratory. Which kinds of vesicle or particle the proteins resemble more. No agreed protein marker separates "
-        "these kinds, so the values are for orientation alone and are never part of a verdict."
+        "Exploratory. Which kinds of vesicle or particle the proteins resemble more. No agreed protein marker tells "
+        "these kinds apart, so the values are for orientation alone and are never part of a verdict."
     ),
     "subtypes.no_table": (
         "The table subtypes.tsv is absent: the scoring stage of this run did not write it, so nothing is known here "
