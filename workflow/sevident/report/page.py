@@ -178,7 +178,7 @@ def render(
         "warning_files": warning_files,
         "methods": methods,
         "provenance": provenance,
-        "glossary": t.under("glossary"),
+        "glossary": _glossary(t),
         "strings": embedded(json.dumps(_script_strings(data, t), ensure_ascii=False, sort_keys=True)),
     }
     return environment().get_template("page.html.jinja").render(context)
@@ -210,6 +210,13 @@ def _running(study: str, provenance: Provenance, t: Catalogue) -> str:
         f"@bottom-right {{ content: {page} counter(page) {of} counter(pages); {look} }}"
     )
     return f"@page {{ size: A4 landscape; margin: 14mm 12mm 14mm 12mm; {boxes} }}"
+
+
+def _glossary(t: Catalogue) -> list[tuple[str, str]]:
+    """(term, meaning) in the order of the catalogue."""
+    entries = t.under("glossary")
+    names = [key.removesuffix(".term") for key in entries if key.endswith(".term")]
+    return [(entries[f"{name}.term"], entries[f"{name}.text"]) for name in names]
 
 
 def _policy(scripts: Sequence[Script]) -> str:
