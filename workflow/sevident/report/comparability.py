@@ -52,7 +52,7 @@ def _pair(number: int, a: str, b: str, rows: pd.DataFrame, t: Catalogue) -> Part
     pair = t("comparability.pair", a=a, b=b)
     whole, proteins = rows[~rows["kind"].isin(_SINGLE)], rows[rows["kind"].eq("protein")]
     told = [
-        t("comparability.overall", result=t.known("equivalence", str(r["result"])), reason=r["reason"])
+        t("comparability.overall", result=t.known("equivalence", str(r["result"])), reason=t.stated(str(r["reason"])))
         for r in rows[rows["kind"].eq("overall")].to_dict("records")
     ]
     told.append(t("comparability.counts", **_counts(whole)))

@@ -55,6 +55,10 @@ class Catalogue:
         stated = stated or name.replace("_", " ")
         return stated if self.as_tables else self._strings.get(f"{prefix}.{name}", stated)
 
+    def stated(self, sentence: str) -> str:
+        """A sentence of the tables within one of the page, marked where the page speaks another language."""
+        return sentence if self.as_tables or not sentence else f"{self('page.as_in_table')} {sentence}"
+
     def joined(self, parts: Iterable[str], sign: str = "comma") -> str:
         """Words strung together as the language does it; ``sign``: comma, semicolon, sentences."""
         return self._strings[f"list.{sign}"].join(parts)

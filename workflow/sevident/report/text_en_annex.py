@@ -320,7 +320,9 @@ ENGLISH_ANNEX: dict[str, str] = {
     "glossary.protein_group.term": "Protein group",
     "glossary.protein_group.text": "Proteins that the peptides found cannot tell apart, counted as one.",
     "glossary.matched_between_runs.term": "Matched between runs",
-    "glossary.matched_between_runs.text": "A peptide recognised by mass and time only, because another run identified it.",
+    "glossary.matched_between_runs.text": (
+        "A peptide recognised by mass and time only, because another run identified it."
+    ),
     "glossary.misev2018.term": "MISEV2018",
     "glossary.misev2018.text": (
         "Minimal Information for Studies of Extracellular Vesicles, 2018: guidelines of the International "
