@@ -69,7 +69,8 @@ def measure(samples: int, folder: Path) -> bool:
     browser = answers(page, samples)
     shown = "no browser" if browser is None else f"{browser:.2f} s (limit {INTERACTIVE:.0f})"
     print(
-        f"{samples:5d} samples: written in {seconds:.2f} s ({of_processor:.2f} s of processor; limit {most_seconds:.0f}); "
+        f"{samples:5d} samples: written in {seconds:.2f} s ({of_processor:.2f} s of processor; "
+        f"limit {most_seconds:.0f}); "
         f"{size:.1f} MB (limit {most_size:.0f}); interactive after {shown}"
     )
     return seconds <= most_seconds and size <= most_size and (browser or 0.0) <= INTERACTIVE
