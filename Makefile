@@ -64,6 +64,7 @@ bench: $(INSTALLED_DEV) ## measure reading and quantifying against plain scans o
 	"$(BIN)/python" -m tests.benchmarks.ingest --runs $(BENCH_RUNS)
 	"$(BIN)/python" -m tests.benchmarks.quantify --runs $(BENCH_RUNS)
 	"$(BIN)/python" -m tests.benchmarks.mzidentml
+	"$(BIN)/python" -m tests.benchmarks.page
 
 .PHONY: lint
 lint: $(INSTALLED_DEV) ## check style, types and the workflow

@@ -41,10 +41,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1700000000")
     empty = ("markers", "families", "compartments", "contributions", "abundance", "proteins", "scores")
     kinds: dict[str, dict] = {
-        "plain": {"samples": 12, "specification": True},
-        "hostile": {"samples": 12, "names": synthetic.HOSTILE, "truth": True, "simulated": True},
+        "plain": {"samples": 12, "specification": True, "release": True, "cloud": True},
+        "hostile": {"samples": 14, "names": synthetic.HOSTILE, "truth": True, "simulated": True, "release": True},
         "empty": {"samples": 3, "references": False, "warnings": False, "empty": empty},
-        "many": {"samples": 61, "names": synthetic.HOSTILE},
+        "many": {"samples": 130, "names": synthetic.HOSTILE, "specification": True, "release": True},
     }
     return {
         name: synthetic.write(tmp_path_factory.mktemp(name), **settings).report() for name, settings in kinds.items()

@@ -5,6 +5,7 @@ Nothing here is measured. Panels and genes are those of the registry, so that ti
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sevident import panels, tables
+from tests.browser import synthetic_release as release_tables
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 RESOURCES = CHECKOUT / "resources"
@@ -26,10 +28,12 @@ HOSTILE = (
     "<!-- <script>",
     "2024-01-31",
     "1",
-    "=HYPERLINK('http://evil.example')",
+    "=cmd|' /C calc'!A0",
+    "../../x",
+    "\U0001f9ec 細胞外小胞 試料１",
     "שלום מדגם",
     "$\\alpha$ %{x} ${y}",
-    "x" * 180,
+    "x" * 180 + "_200 characters_end",
     "\"onmouseover='window.hacked=1'",
 )
 _KINDS = ("small_ev", "small_ev", "small_ev", "secretome", "serum", "cell_debris", "indeterminate")
@@ -45,13 +49,14 @@ class Study:
     warnings: list[Path]
     sources: list[Path]
     settings: dict[str, Any]
+    resources: Path = RESOURCES
 
     def report(self, name: str = "report.html") -> Path:
         """Write the page and return its path."""
         from sevident.report import stage
 
         output = self.folder / name
-        stage.run(self.settings, self.sheet, self.tables, self.warnings, RESOURCES, self.sources, output)
+        stage.run(self.settings, self.sheet, self.tables, self.warnings, self.resources, self.sources, output)
         return output
 
 
@@ -65,10 +70,15 @@ def write(
     simulated: bool = False,
     specification: bool = False,
     warnings: bool = True,
+    release: bool = False,
+    cloud: bool = False,
     empty: tuple[str, ...] = (),
     seed: int = 1,
 ) -> Study:
-    """Write a study of ``samples`` samples into ``folder``; the tables named in ``empty`` get no rows."""
+    """Write a study of ``samples`` samples into ``folder``; the tables named in ``empty`` get no rows.
+
+    ``release`` adds the tables of release and of the exploratory parts, ``cloud`` a reference cloud.
+    """
     rng = np.random.default_rng(seed)
     registry = panels.load(RESOURCES / "panels")
     sheet = _sheet(samples, names, references, truth, simulated)
@@ -79,11 +89,27 @@ def write(
         "families": _families(registry, markers, sheet, rng),
         "compartments": _compartments(kinds, rng),
         "contributions": _contributions(kinds, rng),
-        "specification": _specification(sheet) if specification else None,
+        "specification": release_tables.specification(sheet) if specification else None,
         "abundance": _abundance(kinds, rng),
         "proteins": _proteins(sheet, rng),
         "species": species(list(kinds)),
     }
+    if release:
+        drawn = np.random.default_rng(seed + 1)
+        prepared = [r["sample"] for r in sheet if (r["role"] or "preparation") == "preparation"]
+        frames |= {
+            "lots": release_tables.lots(sheet, drawn),
+            "comparability": release_tables.comparability(drawn),
+            "risks": release_tables.risks(prepared, drawn),
+            "source_cell": release_tables.source_cell(prepared, drawn),
+            "subtypes": release_tables.subtypes(list(kinds), drawn),
+            "neighbours": release_tables.neighbours(list(kinds), drawn),
+        }
+    resources = RESOURCES
+    if cloud:
+        resources = folder / "resources"
+        shutil.copytree(RESOURCES, resources, ignore=shutil.ignore_patterns("example", "scored_samples.tsv"))
+        release_tables.cloud(resources / "reference" / "scored_samples.tsv", np.random.default_rng(seed + 2))
     target = folder / "tables"
     for name, frame in frames.items():
         table = tables.ALL[name]
@@ -114,7 +140,7 @@ def write(
         "seed": 7,
     }
     settings = {"study": "synthetic", "language": "en", "config": config}
-    return Study(folder, path, target, files, [source], settings)
+    return Study(folder, path, target, files, [source], settings, resources)
 
 
 def _quoted(text: str) -> str:
@@ -181,6 +207,9 @@ def _scores(sheet: list[dict[str, str]], rng: np.random.Generator) -> pd.DataFra
         row |= {f"p_{c}": w for c, w in zip(CLASSES, weights / weights.sum(), strict=True)}
         row["misev_minimum"] = ("yes", "yes", "no", "not_assessable")[i % 4] if kind != "small_ev" else "yes"
         row["proteins"] = int(rng.integers(300, 4200))
+        row["reason_code"] = {"small_ev": "small_ev_clear", "indeterminate": "identity_spans_limit"}.get(
+            kind, "alternative_clear"
+        )
         row["reasons"] = (
             f"identity {row['identity']:.2f} (90 % range {row['identity_low']:.2f} to {row['identity_high']:.2f}) "
             "lies above 0.5 and purity is at least 0.3 on both axes | strongest vesicle panel: tetraspanins, prominence"
@@ -311,34 +340,6 @@ def _contributions(kinds: dict[str, str], rng: np.random.Generator) -> pd.DataFr
         for quantity, names in terms.items()
         for term in names
     ]
-    return pd.DataFrame(rows)
-
-
-def _specification(sheet: list[dict[str, str]]) -> pd.DataFrame:
-    results = ("pass", "fail", "inconclusive", "not_tested", "not_assessable")
-    rows = []
-    for i, r in enumerate(sheet[:4]):
-        for k, result in enumerate(results):
-            measured = result in ("pass", "fail", "inconclusive")
-            rows.append(
-                {
-                    "specification": "MSC-EV example",
-                    "lot": r["lot"],
-                    "sample": r["sample"],
-                    "criterion": f"c{k}",
-                    "title": ("Identity", "Purity", "Particles", "Endotoxin", "Bovine serum")[k],
-                    "quantity": "identity",
-                    "value": 0.5 + 0.1 * i if measured else np.nan,
-                    "low": 0.4 if measured else np.nan,
-                    "high": 0.9 if measured else np.nan,
-                    "limit": ">= 0.6",
-                    "unit": "EU/mL" if k == 3 else "",
-                    "severity": ("release", "alert", "information")[k % 3],
-                    "result": result,
-                    "reason": "the interval spans the limit" if result == "inconclusive" else "",
-                    "source": "example, not a requirement of any authority",
-                }
-            )
     return pd.DataFrame(rows)
 
 

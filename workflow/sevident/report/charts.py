@@ -1,4 +1,4 @@
-"""Charts: what a sample is made of, where it stands between identity and purity, and truth beside estimate."""
+"""Charts: what a sample is made of, and truth beside estimate."""
 
 from __future__ import annotations
 
@@ -19,9 +19,6 @@ from sevident.tables import VERDICTS
 TRUTH_SHARE = "truth_small_ev_percent"
 #: order of the compartments in a bar: vesicles first, then what is soluble, then what is of the cell
 _COMPARTMENT_ORDER = list(figures.COMPARTMENT_FILLS)
-_SCORES = ("identity", "purity", "purity_soluble", "purity_intracellular")
-#: above this many points error bars and numbers would only cover each other
-_CROWDED = 150
 
 
 def composition(data: ReportData, t: Catalogue) -> Figure:
@@ -35,7 +32,7 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
     if data.many:
         captions.append(t("why.grouped", n=len(data.names)))
     kinds = table[["compartment", "title"]].drop_duplicates("compartment")
-    titles = {c: name or c for c, name in zip(kinds["compartment"], kinds["title"], strict=True)}
+    titles = {c: t.title("compartment", c, name) for c, name in zip(kinds["compartment"], kinds["title"], strict=True)}
     order = sorted(
         titles, key=lambda c: (_COMPARTMENT_ORDER.index(c) if c in _COMPARTMENT_ORDER else len(_COMPARTMENT_ORDER), c)
     )
@@ -99,115 +96,27 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
             if len(group.samples) == 1:
                 low, high = (wide[f"mass_fraction_{e}"].loc[compartment, group.samples[0]] for e in ("low", "high"))
                 if not (numbers.missing(low) or numbers.missing(high)):
-                    text += f" ({numbers.percent(low)}–{numbers.percent(high)})"
+                    text += f" ({numbers.between(numbers.percent(low), numbers.percent(high))})"
             cells.append(Cell(text, numbers.exact(share[compartment])))
         rows.append(cells)
     table_grid = Grid(t("why.composition.table"), columns, rows)
     return Figure("composition", title, captions, table_grid, figures.as_json(figure), height, 620, 1500)
 
 
-def identity_purity(data: ReportData, t: Catalogue) -> Figure:
-    """Identity against purity with intervals, one sign per verdict, hollow for references."""
-    title = t("why.map.title")
-    columns = [Column(t("verdicts.number"), numeric=True), Column(t("verdicts.sample"), wide=True)]
-    scored = data.scores[data.scores["identity"].notna() & data.scores["purity"].notna()]
-    if scored.empty:
-        return Figure("map", title, [], Grid(t("why.map.table"), columns, [], t("why.map.empty")))
-    place = {name: i + 1 for i, name in enumerate(data.names)}
-    crowded = len(scored) > _CROWDED
-    figure = go.Figure()
-    for verdict in (*VERDICTS, ""):
-        for reference in (False, True):
-            chosen = (scored["verdict"].fillna("") == verdict) & ((scored["role"] != "preparation") == reference)
-            part = scored[chosen]
-            if part.empty:
-                continue
-            name = t.known("verdict", verdict)
-            if reference:
-                name += f" ({', '.join(t.known('role', r) for r in dict.fromkeys(part['role']))})"
-            shape = figures.VERDICT_MARKERS[verdict]
-            if reference or verdict == "indeterminate":
-                shape += "-open"
-            colour = figures.VERDICT_COLOURS[verdict]
-            figure.add_trace(
-                go.Scatter(
-                    name=figures.label(name, 70),
-                    x=[figures.rounded(v) for v in part["identity"]],
-                    y=[figures.rounded(v) for v in part["purity"]],
-                    error_x=None if crowded else _errors(part, "identity", colour),
-                    error_y=None if crowded else _errors(part, "purity", colour),
-                    mode="markers" if data.many else "markers+text",
-                    text=[str(place[n]) for n in part.index],
-                    textposition="top right",
-                    textfont={"size": 10, "color": "#4a5560"},
-                    customdata=[
-                        [figures.full_label(n), _written(part, n, "identity"), _written(part, n, "purity")]
-                        for n in part.index
-                    ],
-                    marker={"symbol": shape, "color": colour, "size": 10, "line": {"width": 1.6, "color": colour}},
-                    hovertemplate=(
-                        f"%{{customdata[0]}}<br>{t('why.map.x')} %{{customdata[1]}}<br>"
-                        f"{t('why.map.y')} %{{customdata[2]}}<extra></extra>"
-                    ),
-                )
-            )
-    figure.update_layout(
-        figures.layout(
-            560,
-            xaxis=figures.axis(t("why.map.x"), range=[-0.03, 1.06], dtick=0.2),
-            yaxis=figures.axis(t("why.map.y"), range=[-0.03, 1.06], dtick=0.2),
-            legend={
-                "orientation": "h",
-                "y": -0.14,
-                "yanchor": "top",
-                "x": 0,
-                "itemclick": False,
-                "itemdoubleclick": False,
-            },
-            margin={"l": 60, "r": 20, "t": 10, "b": 130},
-            showlegend=True,
-        )
-    )
-    for quantity in _SCORES:
-        heading = t.known("quantity", quantity) if "_" in quantity else t(f"verdicts.{quantity}")
-        columns += [Column(heading, numeric=True), Column(t("specification.range"), numeric=True)]
-    rows = []
-    for name in data.names:
-        row = data.scores.loc[name]
-        cells = [grid.count(place[name]), grid.words(name)]
-        for quantity in _SCORES:
-            low, high = row[f"{quantity}_low"], row[f"{quantity}_high"]
-            cells += [grid.score(row[quantity]), Cell(between(low, high), numbers.exact(low))]
-        rows.append(cells)
-    grid_table = Grid(t("why.map.table"), columns, rows)
-    return Figure("map", title, [t("why.map.caption")], grid_table, figures.as_json(figure), 560, 480, 980)
-
-
 def between(low: object, high: object) -> str:
     """An interval in words: '0.81 – 0.96'."""
     if numbers.missing(low) or numbers.missing(high):
         return numbers.MISSING
-    return f"{numbers.score(low)} – {numbers.score(high)}"
+    return numbers.between(numbers.score(low), numbers.score(high))
 
 
-def _written(part: pd.DataFrame, name: str, quantity: str) -> str:
+def written(part: pd.DataFrame, name: str, quantity: str) -> str:
     row = part.loc[name]
     return f"{numbers.score(row[quantity])} ({between(row[f'{quantity}_low'], row[f'{quantity}_high'])})"
 
 
-def _errors(part: pd.DataFrame, quantity: str, colour: str) -> dict:
-    """Asymmetric error bars from the interval; none where a bound is missing."""
-    up = (part[f"{quantity}_high"] - part[quantity]).clip(lower=0).fillna(0)
-    down = (part[quantity] - part[f"{quantity}_low"]).clip(lower=0).fillna(0)
-    return {
-        "type": "data",
-        "symmetric": False,
-        "array": [figures.rounded(v) for v in up],
-        "arrayminus": [figures.rounded(v) for v in down],
-        "thickness": 1,
-        "width": 3,
-        "color": colour,
-    }
+def errors(part: pd.DataFrame, quantity: str, colour: str) -> dict:
+    return figures.error_bars(part[quantity], part[f"{quantity}_low"], part[f"{quantity}_high"], colour)
 
 
 def share_of(text: str) -> float | None:
@@ -306,7 +215,7 @@ def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catal
                     # series and replicates side by side, so that their intervals do not cover each other
                     x=[round(p[0] + (k - (len(series) - 1) / 2) * 1.2, 3) for p in mine],
                     y=[figures.rounded(v) for v in part[quantity]],
-                    error_y=_errors(part, quantity, colour) if quantity != "p_small_ev" else None,
+                    error_y=errors(part, quantity, colour) if quantity != "p_small_ev" else None,
                     mode="markers",
                     customdata=[
                         [
@@ -314,7 +223,7 @@ def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catal
                             f"{p[0]:g}",
                             numbers.score(part.loc[p[2], quantity])
                             if quantity == "p_small_ev"
-                            else _written(part, p[2], quantity),
+                            else written(part, p[2], quantity),
                         ]
                         for p in mine
                     ],
@@ -345,18 +254,7 @@ def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catal
             anchor=f"x{tail}",
             showticklabels=number == 1,
         )
-        notes.append(
-            {
-                "xref": "paper",
-                "yref": "paper",
-                "x": start,
-                "y": 1.02,
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "text": f"<b>{heading}</b>",
-                "showarrow": False,
-            }
-        )
+        notes.append(figures.heading(heading, start, 1.02))
     legend = {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0, "itemclick": False, "itemdoubleclick": False}
     figure.update_layout(
         figures.layout(430, annotations=notes, legend=legend, margin={"l": 60, "r": 20, "t": 40, "b": 90}, **settings)

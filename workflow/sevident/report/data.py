@@ -18,6 +18,10 @@ from sevident.samples import Sample, SampleSheet
 #: above this many samples, figures show groups and marker tables are built on demand
 MANY_SAMPLES = 60
 _PER_SAMPLE = ("scores", "markers", "families", "compartments", "contributions")
+#: tables that may be absent: the page says so
+_OPTIONAL = ("species", "specification", "subtypes", "neighbours", "source_cell", "lots", "comparability", "risks")
+#: columns of the reference cloud, scores that each labelled public sample got from a model without its laboratory
+_CLOUD = ("sample_id", "study", "laboratory", "reference_class", "subclass")
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,8 @@ class ReportData:
 
     ``scores`` is indexed by sample in sheet order and holds every sample of the sheet (null where not scored);
     ``unscored`` names those. ``measured`` has one row per sample: counts of protein groups by kind of evidence and of
-    contaminant, and the shares of intensity set aside. ``specification`` and ``species`` are None when there is
-    no such table.
+    contaminant, and the shares of intensity set aside. ``abundance`` (sample, protein_group, mass_fraction) is empty
+    where there are many samples. The tables that may be None are None when there is no such file.
     """
 
     sheet: SampleSheet
@@ -38,8 +42,16 @@ class ReportData:
     contributions: pd.DataFrame
     specification: pd.DataFrame | None
     species: pd.DataFrame | None
+    subtypes: pd.DataFrame | None
+    neighbours: pd.DataFrame | None
+    source_cell: pd.DataFrame | None
+    lots: pd.DataFrame | None
+    comparability: pd.DataFrame | None
+    risks: pd.DataFrame | None
     warnings: pd.DataFrame
     measured: pd.DataFrame
+    abundance: pd.DataFrame
+    cloud: pd.DataFrame | None = None
     unscored: list[str] = field(default_factory=list)
 
     @property
@@ -63,11 +75,11 @@ class ReportData:
         return value if isinstance(value, str) else ""
 
 
-def load(folder: Path, warning_files: Sequence[Path], sheet: SampleSheet) -> ReportData:
-    """Read the tables of a study.
+def load(folder: Path, warning_files: Sequence[Path], sheet: SampleSheet, cloud: Path | None = None) -> ReportData:
+    """Read the tables of a study, and the scored samples of the reference (``cloud``) where there are any.
 
-    Raises InputError when a table is missing or names samples that the sheet does not have. ``specification.tsv`` and
-    ``species.tsv`` may be absent: the page says so.
+    Raises InputError when a table is missing or names samples that the sheet does not have. The tables of ``_OPTIONAL``
+    may be absent: the page says so.
     """
     names = [s.name for s in sheet.samples]
     frames = {name: _read(folder / f"{name}.tsv", tables.ALL[name]) for name in _PER_SAMPLE}
@@ -75,20 +87,54 @@ def load(folder: Path, warning_files: Sequence[Path], sheet: SampleSheet) -> Rep
         _check_samples(frame["sample"].unique(), names, folder / f"{name}.tsv", sheet.path)
     scores = frames.pop("scores").set_index("sample")
     unscored = [n for n in names if n not in scores.index]
-    specification, species = folder / "specification.tsv", folder / "species.tsv"
-    kinds = _read(species, tables.SPECIES) if species.is_file() else None
-    if kinds is not None:
-        _check_samples(kinds["sample"].unique(), names, species, sheet.path)
+    further = {name: _optional(folder / f"{name}.tsv", tables.ALL[name], names, sheet.path) for name in _OPTIONAL}
+    path = folder / "abundance.parquet"
     return ReportData(
         sheet=sheet,
         scores=scores.reindex(names),
-        specification=_read(specification, tables.SPECIFICATION) if specification.is_file() else None,
-        species=kinds,
         warnings=_warnings(warning_files, sheet.warnings),
-        measured=measured(folder / "abundance.parquet", folder / "proteins.parquet", sheet),
+        measured=measured(path, folder / "proteins.parquet", sheet),
+        abundance=_amounts(path, len(names) > MANY_SAMPLES),
+        cloud=_cloud(cloud) if cloud is not None and cloud.is_file() else None,
         unscored=unscored,
-        **frames,
+        markers=frames["markers"],
+        families=frames["families"],
+        compartments=frames["compartments"],
+        contributions=frames["contributions"],
+        **further,
     )
+
+
+def _optional(path: Path, table: tables.Table, names: Sequence[str], sheet: str) -> pd.DataFrame | None:
+    """A table that may be absent; an empty name stands for the study or a lot, not for a sample."""
+    if not path.is_file():
+        return None
+    frame = _read(path, table)
+    if "sample" in frame:
+        _check_samples(set(frame["sample"]) - {""}, names, path, sheet)
+    return frame
+
+
+def _amounts(path: Path, many: bool) -> pd.DataFrame:
+    columns = ["sample", "protein_group", "mass_fraction"]
+    return pd.DataFrame(columns=columns) if many else _columns(path, tables.ABUNDANCE, columns).to_pandas()
+
+
+def _cloud(path: Path) -> pd.DataFrame:
+    """The labelled samples of the reference with their scores: _CLOUD as text, identity and purity as numbers."""
+    frame = pd.read_csv(path, sep="\t", dtype="str", keep_default_na=False)
+    absent = [c for c in (*_CLOUD, "identity", "purity") if c not in frame]
+    if absent:
+        raise InputError(
+            "the table of scored reference samples lacks a column",
+            where=str(path),
+            found=", ".join(frame.columns),
+            expected=", ".join(absent),
+            advice="build the reference anew with `sevident reference`",
+        )
+    values = {c: pd.to_numeric(frame[c], errors="coerce") for c in ("identity", "purity")}
+    rows = frame[list(_CLOUD)].assign(**values)
+    return rows[rows["identity"].notna() & rows["purity"].notna()].sort_values(list(_CLOUD)).reset_index(drop=True)
 
 
 def _read(path: Path, table: tables.Table) -> pd.DataFrame:

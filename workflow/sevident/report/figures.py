@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 
 from sevident.report.grid import Grid
@@ -151,6 +152,25 @@ def places(labels: Sequence[str], **settings: Any) -> dict[str, Any]:
         showgrid=False,
         **settings,
     )
+
+
+def error_bars(value: pd.Series, low: pd.Series, high: pd.Series, colour: str) -> dict[str, Any]:
+    """Asymmetric error bars from an interval; none where a bound is missing."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [rounded(v) for v in (high - value).clip(lower=0).fillna(0)],
+        "arrayminus": [rounded(v) for v in (value - low).clip(lower=0).fillna(0)],
+        "thickness": 1,
+        "width": 3,
+        "color": colour,
+    }
+
+
+def heading(text: str, x: float, y: float) -> dict[str, Any]:
+    """The heading of one panel of a figure, at its upper left corner in paper coordinates; ``text`` is inert."""
+    place = {"xref": "paper", "yref": "paper", "x": x, "y": y, "xanchor": "left", "yanchor": "bottom"}
+    return {**place, "text": f"<b>{text}</b>", "showarrow": False}
 
 
 def as_json(figure: go.Figure) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sevident.report import numbers
+from sevident.report.text import TABLES_SPEAK, Catalogue
 
 
 @dataclass(frozen=True)
 class Cell:
     """``text`` is what is read; ``value`` (exact number as text) is for sorting and checking; ``css`` names a class.
 
-    ``symbol`` is a sign set before the text and hidden from screen readers, which hear ``text`` alone.
+    ``symbol`` is a sign set before the text and hidden from screen readers, which hear ``text`` alone. ``lang`` is the
+    language of the text where it is not the page's.
     """
 
     text: str
@@ -19,6 +22,7 @@ class Cell:
     css: str = ""
     symbol: str = ""
     bar: tuple[float, float] | None = None  # start and width of a bar in per cent of the cell
+    lang: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,46 @@ class Grid:
 def words(text: object, css: str = "", symbol: str = "") -> Cell:
     """A cell of foreign or catalogue text."""
     return Cell(str(text), css=css, symbol=symbol)
+
+
+def said(text: object, t: Catalogue) -> Cell:
+    """A cell with a sentence of a table, marked where the page speaks another language."""
+    return Cell(str(text), lang="" if t.as_tables or not str(text) else TABLES_SPEAK)
+
+
+def interval(low: object, high: object, write: Callable[[object], str] | None = None) -> Cell:
+    """A cell with an interval; ``write`` is how its ends are written, four significant digits if nothing else."""
+    if numbers.missing(low) or numbers.missing(high):
+        return Cell(numbers.MISSING)
+    write = write or numbers.significant
+    return Cell(numbers.between(write(low), write(high)), numbers.exact(low))
+
+
+def amount(value: object, unit: str, t: Catalogue) -> Cell:
+    """A cell with a measurement and its unit; a share is written in per cent."""
+    if numbers.missing(value):
+        return Cell(numbers.MISSING)
+    if t.has(f"amount.{unit}"):
+        text = t(f"amount.{unit}", value=numbers.percent(value))
+    else:
+        text = numbers.significant(value)
+        text = t("list.unit", value=text, unit=t.known("unit", unit)) if unit else text
+    return Cell(text, numbers.exact(value))
+
+
+def amounts(low: object, high: object, unit: str, t: Catalogue) -> Cell:
+    """A cell with the interval of an amount, in the unit of its value."""
+    return interval(low, high, numbers.percent if t.has(f"amount.{unit}") else None)
+
+
+def word(prefix: str, name: object, symbols: Mapping[str, str], t: Catalogue, css: str = "") -> Cell:
+    """A cell with a controlled word and its sign."""
+    return Cell(t.known(prefix, str(name)), css=css, symbol=symbols.get(str(name), ""))
+
+
+def probability(value: object) -> Cell:
+    """A cell with a p-value."""
+    return Cell(numbers.probability(value), numbers.exact(value))
 
 
 def count(value: object) -> Cell:

@@ -16,7 +16,7 @@ from sevident.report.groups import Group, groups_of
 from sevident.report.text import STATUS_SYMBOLS, Catalogue
 from sevident.tables import REFERENCE_ROLES
 
-AXES = ("identity", "soluble", "intracellular", "species", "descriptive")
+AXES = ("identity", "soluble", "intracellular", "species", "descriptive", "exploratory")
 #: less in the sample than in the reference: orange; more: blue; the middle is white
 _CHANGE = [[0.0, figures.VERMILLION], [0.25, "#F0B27A"], [0.5, "#FFFFFF"], [0.75, "#7FB8DB"], [1.0, figures.BLUE]]
 #: the registry's titles of the MISEV2018 categories are too long for a row of a figure
@@ -25,7 +25,7 @@ _ROW = 19
 _COLUMN = 26
 
 
-def panel_order(families: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+def panel_order(families: pd.DataFrame, order: Sequence[str], t: Catalogue) -> pd.DataFrame:
     """panel, title, axis of every family, by axis, then in the order of the registry (unknown panels last, by name)."""
     place = {panel: i for i, panel in enumerate(order)}
     known = families[["panel", "title", "axis"]].drop_duplicates("panel")
@@ -34,12 +34,13 @@ def panel_order(families: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
         for p, a in zip(known["panel"], known["axis"], strict=True)
     ]
     known = known.iloc[sorted(range(len(keys)), key=keys.__getitem__)]
-    return known.assign(title=known["title"].where(known["title"].ne(""), known["panel"])).reset_index(drop=True)
+    titles = [t.title("panel", str(p), str(title)) for p, title in zip(known["panel"], known["title"], strict=True)]
+    return known.assign(title=titles).reset_index(drop=True)
 
 
 def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
     """Median rank percentile, families by samples (or by groups of samples when there are many)."""
-    panels = panel_order(data.families, order)
+    panels = panel_order(data.families, order, t)
     title, captions = t("why.families.title"), [t("why.families.caption")]
     columns = [Column(t("why.family"), wide=True), Column(t("why.axis"))]
     if panels.empty:
@@ -104,7 +105,7 @@ def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
 
 def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
     """log2 change of each family against each kind of reference of the sample's own group."""
-    panels = panel_order(data.families, order)
+    panels = panel_order(data.families, order, t)
     title, captions = t("why.paired.title"), [t("why.paired.caption")]
     columns = [Column(t("why.family"), wide=True), Column(t("why.axis"))]
     groups = groups_of(data, t)

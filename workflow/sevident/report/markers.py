@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from sevident.report import grid, numbers
+from sevident.report import grid, numbers, sentences
 from sevident.report.data import ReportData
+from sevident.report.detail import SampleTable, neighbours, packed
 from sevident.report.grid import Cell, Column, Grid
 from sevident.report.groups import groups_of
 from sevident.report.heatmaps import MISEV_TITLE
@@ -47,7 +48,7 @@ class Category:
 def categories(data: ReportData, t: Catalogue) -> list[Category]:
     """Markers by category, those detected in most samples first, then by gene. No rows where there are many samples."""
     out = []
-    for panel, title, part in _panels(data):
+    for panel, title, part in _panels(data, t):
         genes = _genes(part)
         seen = int((genes["detected"] > 0).sum())
         if data.many:
@@ -77,7 +78,9 @@ def _cell(status: str, percentile: float, note: str, t: Catalogue) -> Markup:
     if status == "detected":
         level = "" if numbers.missing(percentile) else f" {round(100 * percentile)}"
         return Markup('<td class="sd">{}{}</td>').format(sign, level)
-    told = t(f"status.{status}") + (f": {note}" if note else "")
+    told = t(f"status.{status}")
+    if note:
+        told = t("list.colon", name=told, text=sentences.note(note, t))
     return Markup('<td class="{}" title="{}">{}</td>').format(_CSS[status], told, sign)
 
 
@@ -89,7 +92,7 @@ def overview(data: ReportData, t: Catalogue) -> Grid:
         *(Column(g.label, numeric=True, name=True) for g in groups),
     ]
     rows = []
-    for _, title, part in _panels(data):
+    for _, title, part in _panels(data, t):
         counts = part.groupby(["sample", "status"], observed=True).size().unstack(fill_value=0)
         counts = counts.reindex(index=data.names, columns=list(STATUSES), fill_value=0)
         cells = [grid.words(title)]
@@ -114,19 +117,20 @@ def blind_entries(data: ReportData) -> int:
     return int(table["status"].isin(["not_searched", "not_assessable"]).sum())
 
 
-def _panels(data: ReportData) -> list[tuple[str, str, pd.DataFrame]]:
+def _panels(data: ReportData, t: Catalogue) -> list[tuple[str, str, pd.DataFrame]]:
     """(panel, title, rows) of each MISEV2018 category in the order 1a, 1b, 2a, ..."""
     table = data.markers[data.markers["panel"].str.startswith(PREFIX)]
     titles = dict(zip(data.families["panel"], data.families["title"], strict=True))
     return [
-        (str(panel), short_title(titles.get(panel) or str(panel).removeprefix(PREFIX)), part)
+        (str(panel), short_title(t.title("panel", str(panel), titles.get(panel, "")), str(panel), t), part)
         for panel, part in table.groupby("panel", sort=True)
     ]
 
 
-def short_title(title: str) -> str:
+def short_title(title: str, panel: str, t: Catalogue) -> str:
     """The title without the words that the section's heading already says."""
-    return title.removeprefix(MISEV_TITLE)
+    short = title.removeprefix(MISEV_TITLE) if t.as_tables else title
+    return short if short != panel.replace("_", " ") else panel.removeprefix(PREFIX)
 
 
 def _genes(part: pd.DataFrame) -> pd.DataFrame:
@@ -143,13 +147,17 @@ class Account:
     number: int
     sample: str
     verdict: str
-    grid: Grid
+    grids: list[Grid]
 
 
 def accounts(data: ReportData, t: Catalogue) -> list[Account]:
-    """The contributions of every sample; empty when there are too many samples or no contributions."""
+    """Contributions and nearest reference samples of every sample; empty when there are too many samples, or no
+    contributions.
+    """
     if data.many or data.contributions.empty:
         return []
+    titles = panel_titles(data)
+    near = neighbours(data, t)
     by_sample = dict(list(_sorted_contributions(data).groupby("sample", sort=False)))
     columns = [
         Column(t("why.accounts.quantity")),
@@ -164,21 +172,26 @@ def accounts(data: ReportData, t: Catalogue) -> list[Account]:
         rows: list[list[Cell]] = []
         if part is not None:
             top = max(float(part["contribution"].abs().max(skipna=True) or 0), 1e-9)
-            rows = [_summand(r, top, t) for r in part.to_dict("records")]
+            rows = [_summand(r, top, titles, t) for r in part.to_dict("records")]
         table = Grid(t("why.accounts.table", sample=name), columns, rows, t("why.accounts.sample_empty"))
-        out.append(Account(number, name, data.verdict(name), table))
+        out.append(Account(number, name, data.verdict(name), [table, near.of(name)] if near.rows else [table]))
     return out
 
 
-def _summand(r: dict[Hashable, Any], top: float, t: Catalogue) -> list[Cell]:
+def panel_titles(data: ReportData) -> dict[str, str]:
+    """What the tables call the panels."""
+    return dict(zip(data.families["panel"], data.families["title"], strict=True))
+
+
+def _summand(r: dict[Hashable, Any], top: float, titles: dict[str, str], t: Catalogue) -> list[Cell]:
     """The row of one contribution; ``top`` is the sample's strongest."""
     value = r["contribution"]
     return [
         grid.words(t.known("quantity", r["quantity"])),
-        grid.words(r["term"].replace("_", " ")),
+        grid.words(sentences.term(r["term"], titles, t)),
         grid.significant(r["value"]),
         Cell(numbers.signed(value), numbers.exact(value), "bar", bar=_bar(value, top)),
-        grid.words(r["text"]),
+        grid.words(sentences.contribution(r, titles, t)),
     ]
 
 
@@ -204,8 +217,8 @@ def _sorted_contributions(data: ReportData) -> pd.DataFrame:
     return table.loc[keys.sort_values(["sample", "quantity", "size", "term"], kind="stable").index]
 
 
-def compact(data: ReportData, t: Catalogue) -> str:
-    """Markers and contributions of many samples as JSON for the page's script.
+def compact(data: ReportData, further: Sequence[SampleTable], t: Catalogue) -> str:
+    """Markers, contributions and ``further`` tables of many samples as JSON for the page's script.
 
     ``panels[].cells`` holds one string per marker, two characters per sample in sheet order: the rank percentile 00..99
     or ** (100), ++ (seen, no rank), -- (not detected), // (not searched), ?? (not assessable), two blanks (no entry).
@@ -213,7 +226,7 @@ def compact(data: ReportData, t: Catalogue) -> str:
     """
     position = {name: i for i, name in enumerate(data.names)}
     panels = []
-    for panel, title, part in _panels(data):
+    for panel, title, part in _panels(data, t):
         genes = _genes(part)
         row_of = {g: i for i, g in enumerate(genes.index)}
         table = np.full((len(genes), len(data.names)), "  ", dtype="<U2")
@@ -231,10 +244,12 @@ def compact(data: ReportData, t: Catalogue) -> str:
                 "cells": ["".join(line) for line in table],
             }
         )
+    titles = panel_titles(data)
     terms: dict[tuple[str, str, str], int] = {}
     listed: list[list[list[object]]] = [[] for _ in data.names]
     for r in _sorted_contributions(data).to_dict("records"):
-        k = terms.setdefault((t.known("quantity", r["quantity"]), r["term"].replace("_", " "), r["text"]), len(terms))
+        words = (t.known("quantity", r["quantity"]), sentences.term(r["term"], titles, t))
+        k = terms.setdefault((*words, sentences.contribution(r, titles, t)), len(terms))
         pair = [None if numbers.missing(v) else float(f"{v:.4g}") for v in (r["value"], r["contribution"])]
         listed[position[r["sample"]]].append([k, *pair])
     content = {
@@ -245,5 +260,6 @@ def compact(data: ReportData, t: Catalogue) -> str:
         "panels": panels,
         "terms": [list(k) for k in terms],
         "contributions": listed,
+        **packed(further, data.names),
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

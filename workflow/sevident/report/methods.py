@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sevident.report import numbers
+from sevident.report.card import Card, card
 from sevident.report.data import ReportData
 from sevident.report.text import Catalogue
 from sevident.scoring import model as models
@@ -70,12 +71,12 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Methods:
-    """``rule`` is the rule of the verdict; ``card`` the model card as it lies beside the model, empty without one."""
+    """``rule`` is the rule of the verdict; ``card`` the model card beside the model, None without one."""
 
     rule: str
     paragraphs: list[Paragraph]
     sources: list[tuple[int, Source]]
-    card: str
+    card: Card | None
 
 
 def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catalogue) -> Methods:
@@ -104,7 +105,7 @@ def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catal
         ),
         Paragraph(
             t("methods.scores.title"),
-            _scores(said, model, dict(zip(data.families["panel"], data.families["title"], strict=True))),
+            _scores(said, model, dict(zip(data.families["panel"], data.families["title"], strict=True)), t),
         ),
         Paragraph(
             t("methods.intervals.title"),
@@ -129,8 +130,11 @@ def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catal
         ),
     ]
     sources = [(i, next(s for s in SOURCES if s.key == key)) for i, key in enumerate(used, start=1)]
-    card = resources / "reference" / "model_card.md"
-    return Methods(rule, paragraphs, sources, card.read_text(encoding="utf-8") if card.is_file() else "")
+    path = resources / "reference" / "model_card.md"
+    made = None
+    if path.is_file():
+        made = card(path.read_text(encoding="utf-8"), models.FORMAT_VERSION, sample_counts(model), t)
+    return Methods(rule, paragraphs, sources, made)
 
 
 def _input(config: Mapping[str, Any], data: ReportData, t: Catalogue) -> dict[str, object]:
@@ -139,16 +143,16 @@ def _input(config: Mapping[str, Any], data: ReportData, t: Catalogue) -> dict[st
     fasta = sum(bool(i.get("fasta")) for i in inputs)
     return {
         "inputs": numbers.whole(len(inputs)),
-        "formats": ", ".join(formats) or numbers.MISSING,
+        "formats": t.joined(formats) or numbers.MISSING,
         "samples": numbers.whole(len(data.names)),
         "organism": config.get("organism", numbers.MISSING),
         "fasta": t("methods.fasta", n=numbers.whole(fasta)) if fasta else t("methods.no_fasta"),
     }
 
 
-def _scores(said: Any, model: ScoreModel, titles: Mapping[str, str]) -> list[tuple[str, list[int]]]:
+def _scores(said: Any, model: ScoreModel, titles: Mapping[str, str], t: Catalogue) -> list[tuple[str, list[int]]]:
     def named(panels: list[str]) -> str:
-        return "; ".join(titles.get(p) or p.replace("_", " ") for p in panels)
+        return t.joined((t.title("panel", p, titles.get(p, "")) for p in panels), "semicolon")
 
     settings = model.prominence
     counts = sample_counts(model)

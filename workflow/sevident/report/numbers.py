@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-MISSING = "n/a"
+#: no value; a sign and no word, so that it is the same in every language (the glossary says what it means)
+MISSING = "—"
 _MINUS = "\u2212"
 _THIN = "\u202f"
 
@@ -66,6 +67,19 @@ def significant(value: object) -> str:
     if missing(value):
         return MISSING
     return f"{float(value):.4g}".replace("-", _MINUS)  # type: ignore[arg-type]
+
+
+def probability(value: object) -> str:
+    """A p-value: three decimals, never zero."""
+    if missing(value):
+        return MISSING
+    number = float(value)  # type: ignore[arg-type]
+    return "<0.001" if number < 0.0005 else ">0.999" if number >= 0.9995 else f"{number:.3f}"
+
+
+def between(low: str, high: str) -> str:
+    """Two written numbers as a range."""
+    return f"{low} – {high}"
 
 
 def whole(value: object) -> str:

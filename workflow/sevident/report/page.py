@@ -14,7 +14,23 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from sevident.report import charts, heatmaps, markers, sections, species
+from sevident.report import (
+    agreement,
+    charts,
+    comparability,
+    detail,
+    heatmaps,
+    identity_map,
+    lots,
+    markers,
+    numbers,
+    risks,
+    sections,
+    source_cell,
+    species,
+    specification,
+    subtypes,
+)
 from sevident.report.data import MANY_SAMPLES, ReportData
 from sevident.report.methods import Methods
 from sevident.report.provenance import Provenance
@@ -26,8 +42,19 @@ _HERE = Path(__file__).parent
 ASSETS = _HERE / "assets"
 PLOTLY = ASSETS / "plotly-cartesian.min.js"
 _SECTIONS = (
-    *("summary", "verdicts", "why", "species", "truth", "specification", "warnings"),
-    *("methods", "provenance", "glossary"),
+    *(
+        "summary",
+        "verdicts",
+        "why",
+        "species",
+        "source_cell",
+        "subtypes",
+        "truth",
+        "agreement",
+        "specification",
+        "lots",
+    ),
+    *("comparability", "risks", "warnings", "methods", "card", "provenance", "glossary"),
 )
 # In JSON these only ever stand inside strings, where the escape means the same; without them no text can end the script
 # element, open a comment in it, or break a line of JavaScript (WHATWG HTML, contents of script elements).
@@ -102,10 +129,19 @@ def render(
         "families": heatmaps.families(data, panel_order, t),
         "paired": heatmaps.paired(data, panel_order, t),
         "composition": charts.composition(data, t),
-        "map": charts.identity_purity(data, t),
+        "map": identity_map.identity_purity(data, t),
     }
     truth = charts.truth(data, t)
-    drawn = [f for f in (*figures.values(), truth) if f is not None and f.json]
+    parts = {
+        "source_cell": source_cell.section(data, t),
+        "subtypes": subtypes.section(data, t),
+        "agreement": agreement.section(data, t),
+        "lots": lots.section(data, t),
+        "comparability": comparability.section(data, t),
+        "risks": risks.section(data, t),
+    }
+    further = [p.figure for section in parts.values() for p in section.parts]
+    drawn = [f for f in (*figures.values(), truth, *further) if f is not None and f.json]
     scripts = [script(PLOTLY)] if drawn else []
     scripts.append(script(ASSETS / "report.js"))
     context: dict[str, Any] = {
@@ -113,6 +149,7 @@ def render(
         "study": study,
         "toc": [(name, t(f"section.{name}")) for name in _SECTIONS],
         "style": Markup((ASSETS / "report.css").read_text(encoding="utf-8")),  # noqa: S704  (a file of the package)
+        "print_style": Markup(_running(study, provenance, t)),  # noqa: S704  (its strings are escaped as CSS)
         "scripts": scripts,
         "policy": _policy(scripts),
         "data": data,
@@ -123,6 +160,9 @@ def render(
         "verdicts": [(v, VERDICT_SYMBOLS[v], t(f"verdict.{v}"), t(f"meaning.{v}")) for v in VERDICTS],
         "figures": figures,
         "truth": truth,
+        "parts": parts,
+        "cloud": identity_map.cloud_grid(data, t),
+        "nearest": detail.neighbours(data, t),
         "drawn": [(f.name, embedded(f.json)) for f in drawn],
         "measured": sections.measured(data, t),
         "species": species.section(data, organism, t),
@@ -131,17 +171,52 @@ def render(
         "statuses": [(s, STATUS_SYMBOLS[s], t(f"status.{s}"), t(f"status_meaning.{s}")) for s in STATUS_SYMBOLS],
         "status_symbols": STATUS_SYMBOLS,
         "accounts": markers.accounts(data, t),
-        "compact": embedded(markers.compact(data, t)) if data.many else "",
+        "compact": embedded(markers.compact(data, _of_samples(data, configured, t), t)) if data.many else "",
         "many_limit": MANY_SAMPLES,
-        "specification": sections.specification(data, list(configured), t),
+        "specification": specification.section(data, list(configured), t),
         "warning_levels": sections.warning_levels(data, t),
         "warning_files": warning_files,
         "methods": methods,
         "provenance": provenance,
-        "glossary": t.under("glossary"),
+        "glossary": _glossary(t),
         "strings": embedded(json.dumps(_script_strings(data, t), ensure_ascii=False, sort_keys=True)),
     }
     return environment().get_template("page.html.jinja").render(context)
+
+
+def _of_samples(data: ReportData, configured: Sequence[str], t: Catalogue) -> list[detail.SampleTable]:
+    """The tables that the detail view shows of one sample, where there are too many samples to write them all out."""
+    return [
+        detail.neighbours(data, t),
+        risks.sample_table(data, t),
+        source_cell.sample_table(data, t),
+        subtypes.sample_table(data, t),
+        specification.sample_table(data, list(configured), t),
+    ]
+
+
+def css_string(text: str) -> str:
+    """Text as a string of CSS: all but plain letters, digits and spaces escaped (CSS Syntax Level 3, section 4.3.7)."""
+    return '"' + "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):x} " for c in text) + '"'
+
+
+def _running(study: str, provenance: Provenance, t: Catalogue) -> str:
+    """The style of printed pages: A4, what the report is at the top, the number of the page at the foot."""
+    running = css_string(t("print.running", version=provenance.version, study=study, time=provenance.time))
+    page, of = css_string(t("print.page") + " "), css_string(f" {t('print.of')} ")
+    look = "font: 8pt sans-serif; color: #4a5560;"
+    boxes = (
+        f"@top-left {{ content: {running}; {look} }} "
+        f"@bottom-right {{ content: {page} counter(page) {of} counter(pages); {look} }}"
+    )
+    return f"@page {{ size: A4 landscape; margin: 14mm 12mm 14mm 12mm; {boxes} }}"
+
+
+def _glossary(t: Catalogue) -> list[tuple[str, str]]:
+    """(term, meaning) in the order of the catalogue."""
+    entries = t.under("glossary")
+    names = [key.removesuffix(".term") for key in entries if key.endswith(".term")]
+    return [(entries[f"{name}.term"], entries[f"{name}.text"]) for name in names]
 
 
 def _policy(scripts: Sequence[Script]) -> str:
@@ -181,4 +256,10 @@ def _script_strings(data: ReportData, t: Catalogue) -> Mapping[str, object]:
         "markers": t("why.markers.table", title="{title}"),
         "account": t("why.accounts.table", sample="{sample}"),
         "noAccount": t("why.accounts.sample_empty"),
+        "missing": numbers.MISSING,
+        "save": t("figure.save"),
+        "rows": t("paging.label"),
+        "rowsShown": t("paging.shown", first="{first}", last="{last}", total="{total}"),
+        "previous": t("paging.previous"),
+        "next": t("paging.next"),
     }

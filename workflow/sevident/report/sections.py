@@ -1,4 +1,4 @@
-"""The page's tables: verdicts, what was measured, specification, warnings."""
+"""The page's tables: verdicts, what was measured, warnings."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sevident.report import grid, numbers
+from sevident.report import grid, numbers, sentences
 from sevident.report.charts import between
 from sevident.report.data import ReportData
+from sevident.report.detail import by_sample
 from sevident.report.grid import Cell, Column, Grid
-from sevident.report.text import RESULT_SYMBOLS, VERDICT_SYMBOLS, Catalogue
+from sevident.report.text import VERDICT_SYMBOLS, Catalogue
 from sevident.tables import EVIDENCE_KINDS, WARNING_LEVELS
 
 CLASSES = ("small_ev", "secretome", "serum", "cell_debris")
@@ -56,15 +57,16 @@ def verdict_rows(data: ReportData, t: Catalogue) -> list[VerdictRow]:
     """One row per sample in sheet order; a sample without a score has a row that says so."""
     out = []
     fake = simulated(data)
+    accounts = by_sample(data.contributions)
     for number, sample in enumerate(data.sheet.samples, start=1):
         row = data.scores.loc[sample.name].to_dict()
         verdict = data.verdict(sample.name)
         scored = sample.name not in data.unscored
-        reasons = [r.strip() for r in str(row["reasons"]).split(" | ") if r.strip()] if scored else []
+        reasons = sentences.reasons(row, accounts.get(sample.name), t) if scored else []
         if not reasons:
             reasons = [t("verdicts.no_reason" if scored else "verdicts.not_scored")]
         facts = [
-            f"{name.replace('_', ' ')} {value}"
+            t("list.colon", name=t(f"sheet.{name}"), text=value)
             for name, value in (
                 ("group", sample.reference_group),
                 ("lot", sample.lot),
@@ -142,76 +144,6 @@ def measured(data: ReportData, t: Catalogue) -> Grid:
 
 
 @dataclass(frozen=True)
-class Specification:
-    """``overview`` counts the results of each lot, ``grids`` hold them; ``empty`` says why there are none."""
-
-    overview: Grid
-    grids: list[tuple[str, Grid]]
-    empty: str = ""
-
-
-def _criterion(r: dict[Hashable, Any], t: Catalogue) -> list[Cell]:
-    """The row of one criterion and sample."""
-    unit = f" {r['unit']}" if r["unit"] else ""
-    value, bounds = numbers.significant(r["value"]), numbers.MISSING
-    if not (numbers.missing(r["low"]) or numbers.missing(r["high"])):
-        bounds = f"{numbers.significant(r['low'])} – {numbers.significant(r['high'])}"
-    limit = r["limit"] or numbers.MISSING
-    if r["limit"] and r["unit"] not in r["limit"]:
-        limit += unit
-    return [
-        grid.words(r["title"] or r["criterion"]),
-        grid.words(r["sample"] or numbers.MISSING),
-        Cell(value + (unit if value != numbers.MISSING else ""), numbers.exact(r["value"])),
-        Cell(bounds, numbers.exact(r["low"])),
-        grid.words(limit),
-        grid.words(t.known("severity", r["severity"])),
-        grid.words(t.known("result", r["result"]), f"r-{r['result']}", RESULT_SYMBOLS.get(r["result"], "")),
-        grid.words(r["reason"]),
-        grid.words(r["source"]),
-    ]
-
-
-def specification(data: ReportData, configured: list[str], t: Catalogue) -> Specification:
-    """Results against acceptance criteria, by specification and lot."""
-    table = data.specification
-    heads = [
-        Column(t("specification.lot"), wide=True),
-        *(Column(t(f"result.{r}"), numeric=True) for r in RESULT_SYMBOLS),
-    ]
-    heads.append(Column(t("specification.failed"), wide=True))
-    overview = Grid(t("specification.overview"), heads, [])
-    if table is None or table.empty:
-        key = "none" if not configured else "no_table" if table is None else "no_rows"
-        return Specification(overview, [], t(f"specification.{key}", names=", ".join(configured)))
-    columns = [
-        Column(t("specification.criterion"), wide=True),
-        Column(t("specification.sample")),
-        Column(t("specification.value"), numeric=True),
-        Column(t("specification.range"), numeric=True),
-        Column(t("specification.limit")),
-        Column(t("specification.severity")),
-        Column(t("specification.result")),
-        Column(t("specification.reason"), wide=True),
-        Column(t("specification.source"), wide=True),
-    ]
-    out = []
-    for (name, lot), part in table.groupby(["specification", "lot"], sort=True):
-        rows = [_criterion(r, t) for r in part.to_dict("records")]
-        caption = t("specification.caption", specification=name, lot=lot or t("specification.no_lot"))
-        counts = part["result"].value_counts()
-        tally = ", ".join(f"{counts[k]} {t.known('result', k)}" for k in RESULT_SYMBOLS if k in counts.index)
-        out.append((tally, Grid(caption, columns, rows)))
-        failed = part[part["result"].eq("fail")]
-        named = dict.fromkeys(
-            f"{title} ({t.known('severity', s)})" for title, s in zip(failed["title"], failed["severity"], strict=True)
-        )
-        cells = [grid.count(int(counts.get(k, 0))) for k in RESULT_SYMBOLS]
-        overview.rows.append([grid.words(caption), *cells, grid.words("; ".join(named))])
-    return Specification(overview, out)
-
-
-@dataclass(frozen=True)
 class Level:
     """The warnings of one level, a grid per stage."""
 
@@ -228,6 +160,7 @@ def warning_levels(data: ReportData, t: Catalogue) -> list[Level]:
         Column(t("warnings.count"), numeric=True),
         Column(t("warnings.message"), wide=True),
         Column(t("warnings.code")),
+        *([] if t.as_tables else [Column(t("warnings.original"), wide=True)]),
     ]
     out = []
     for level in reversed(WARNING_LEVELS):
@@ -238,11 +171,16 @@ def warning_levels(data: ReportData, t: Catalogue) -> list[Level]:
                 [
                     grid.words(r["subject"] or numbers.MISSING),
                     grid.count(r["count"]) if not numbers.missing(r["count"]) else grid.words(""),
-                    grid.words(r["message"]),
+                    grid.words(sentences.warning(r, t)),
                     grid.words(r["code"], "code"),
+                    *([] if t.as_tables else [grid.said(r["message"], t)]),
                 ]
                 for r in rows.to_dict("records")
             ]
-            grids.append(Grid(t("warnings.caption", level=t(f"level.{level}"), stage=stage), columns, cells))
+            grids.append(
+                Grid(
+                    t("warnings.caption", level=t(f"level.{level}"), stage=t.known("stage", str(stage))), columns, cells
+                )
+            )
         out.append(Level(level, t(f"level.{level}"), len(part), grids))
     return out

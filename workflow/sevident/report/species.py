@@ -75,7 +75,7 @@ def _platelets(data: ReportData, t: Catalogue) -> list[str]:
     """Human platelet lysate is human: the stage's warning is repeated where its reader looks for species."""
     named = set(data.warnings.loc[data.warnings["code"].eq("platelet_proteins"), "subject"])
     names = [name for name in data.names if name in named]
-    return [t("species.platelets", n=len(names), names=listed(names))] if names else []
+    return [t("species.platelets", n=len(names), names=listed(names, t))] if names else []
 
 
 def _grid(data: ReportData, foreign: pd.DataFrame, name: str, t: Catalogue) -> Grid:
@@ -103,7 +103,7 @@ def _cells(row: Mapping[Hashable, Any] | None, t: Catalogue) -> list[Cell]:
     if row is None:
         missing = grid.words(numbers.MISSING)
         return [missing, grid.words(t("species.no_row")), missing, missing, missing, grid.words("")]
-    shared, note = grid.percent(row["shared_share"]), grid.words(row["note"])
+    shared, note = grid.percent(row["shared_share"]), grid.said(row["note"], t)
     if row["status"] != _SEARCHED:
         blind = grid.words(t("species.not_searched"), symbol=_SIGN)
         none = grid.words(numbers.MISSING)

@@ -26,7 +26,8 @@ def run(
         the sample sheet.
     tables
         folder with abundance.parquet, proteins.parquet, markers.tsv, families.tsv, compartments.tsv, scores.tsv,
-        contributions.tsv, specification.tsv and species.tsv (the last two may be absent; the page says so).
+        contributions.tsv, and those that may be absent, which the page says: species.tsv, specification.tsv,
+        subtypes.tsv, neighbours.tsv, source_cell.tsv, lots.tsv, comparability.tsv, risks.tsv.
     warnings
         the stages' tables of warnings.
     resources
@@ -50,7 +51,8 @@ def run(
     config = settings["config"]
     sheet, resources = Path(sheet), Path(resources)
     samples = read_samples(sheet, inputs=[i["name"] for i in config["inputs"]])
-    study = data.load(Path(tables), [Path(w) for w in warnings], samples)
+    cloud = resources / "reference" / "scored_samples.tsv"
+    study = data.load(Path(tables), [Path(w) for w in warnings], samples, cloud)
     html = page.render(
         study,
         study=str(settings["study"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sevident.report import numbers
+from sevident.report import numbers, sentences
 from sevident.report.data import ReportData
 from sevident.report.markers import blind_entries
 from sevident.report.text import VERDICT_SYMBOLS, Catalogue
@@ -50,7 +50,7 @@ def summarise(data: ReportData, study: str, t: Catalogue) -> Summary:
         sentences.append(t("summary.verdicts", parts=_series(parts, t)))
     if others:
         roles = Counter(s.role for s in others)
-        told = ", ".join(f"{roles[r]} {t.known('role', r)}" for r in ROLES if roles[r])
+        told = t.joined(f"{roles[r]} {t.known('role', r)}" for r in ROLES if roles[r])
         sentences.append(t("summary.references", n=len(others), parts=told))
     tiles = [
         Tile(
@@ -68,7 +68,7 @@ def summarise(data: ReportData, study: str, t: Catalogue) -> Summary:
 
 def _series(parts: list[str], t: Catalogue) -> str:
     """'a, b and c'."""
-    return parts[0] if len(parts) == 1 else t("summary.and", first=", ".join(parts[:-1]), last=parts[-1])
+    return parts[0] if len(parts) == 1 else t("summary.and", first=t.joined(parts[:-1]), last=parts[-1])
 
 
 def _know(data: ReportData, t: Catalogue) -> list[str]:
@@ -79,16 +79,40 @@ def _know(data: ReportData, t: Catalogue) -> list[str]:
     if n := int((rows["verdict"] == "indeterminate").sum()):
         out.append(t("know.indeterminate", n=n))
     if data.unscored:
-        out.append(t("know.unscored", n=len(data.unscored), names=listed(data.unscored)))
+        out.append(t("know.unscored", n=len(data.unscored), names=listed(data.unscored, t)))
     for state, key in (("no", "know.misev"), ("not_assessable", "know.misev_open")):
         names = list(rows.index[rows["misev_minimum"] == state])
         if names:
-            out.append(t(key, n=len(names), names=listed(names)))
+            out.append(t(key, n=len(names), names=listed(names, t)))
     if data.specification is not None and (n := int((data.specification["result"] == "fail").sum())):
         out.append(t("know.fail", n=n))
+    out += _release(data, t)
     grave = data.warnings[data.warnings["level"] == "warning"]
-    messages = list(grave.drop_duplicates("code")["message"])[:_TOLD]
-    out.append(t("know.warnings", n=len(grave), messages=" ".join(messages)) if len(grave) else t("know.no_warnings"))
+    told = [sentences.warning(r, t) for r in grave.drop_duplicates("code").head(_TOLD).to_dict("records")]
+    # some stages end their sentences with a full stop, some do not
+    messages = t.joined((m if m.endswith((".", "?", "。")) else f"{m}{t('list.stop')}" for m in told), "sentences")
+    out.append(t("know.warnings", n=len(grave), messages=messages) if len(grave) else t("know.no_warnings"))
+    return out
+
+
+def _release(data: ReportData, t: Catalogue) -> list[str]:
+    """What the tables of the release stage add: lots outside their limits, processes, risks that were found."""
+    out = []
+    if data.lots is not None and (n := int(data.lots["status"].eq("out_of_control").sum())):
+        out.append(t("know.lots", n=n))
+    if data.comparability is not None:
+        whole = data.comparability[data.comparability["kind"].eq("overall")]
+        for r in whole.to_dict("records"):
+            pair = t("comparability.pair", a=r["process_a"], b=r["process_b"])
+            out.append(t("know.processes", pair=pair, result=t.known("equivalence", str(r["result"]))))
+    if data.risks is not None:
+        found = data.risks[data.risks["status"].eq("found") & data.risks["strength"].isin(["moderate", "strong"])]
+        if len(found):
+            items = dict.fromkeys(
+                t.title("risk_item", str(item), str(title))
+                for item, title in zip(found["item"], found["title"], strict=True)
+            )
+            out.append(t("know.risks", n=len(items), items=t.joined(list(items)[:_NAMED], "semicolon")))
     return out
 
 
@@ -101,7 +125,7 @@ def _unknown(data: ReportData, t: Catalogue) -> list[str]:
     return out
 
 
-def listed(names: list[str]) -> str:
+def listed(names: list[str], t: Catalogue) -> str:
     """The first few names and how many more there are."""
-    rest = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f", +{rest}" if rest > 0 else "")
+    rest, shown = len(names) - _NAMED, t.joined(names[:_NAMED])
+    return t("list.rest", names=shown, n=rest) if rest > 0 else shown

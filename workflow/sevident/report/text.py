@@ -6,15 +6,21 @@ the caller names the key without the ending and gives ``n``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sevident.errors import ConfigurationError, did_you_mean
 from sevident.report.text_en import ENGLISH
 
 CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH}
+#: the language of the sentences and titles that the stages write into the tables
+TABLES_SPEAK = "en"
 #: signs that carry a meaning beside the words, the same in every language
 VERDICT_SYMBOLS = {"small_ev": "●", "secretome": "▲", "serum": "■", "cell_debris": "◆", "indeterminate": "✱"}
 STATUS_SYMBOLS = {"detected": "+", "not_detected": "−", "not_searched": "∅", "not_assessable": "?"}
+EQUIVALENCE_SYMBOLS = {"equivalent": "✓", "different": "✗", "inconclusive": "≈"}
+CONTROL_SYMBOLS = {"in_control": "✓", "out_of_control": "✗", "not_assessable": "?"}
+RISK_SYMBOLS = {"found": "+", "not_found": "−", "not_searched": "∅", "not_assessable": "?", "not_tested": "–"}
+SIGN_SYMBOLS = {"for": "+", "against": "✗", "neutral": "≈", "not_assessable": "?"}
 RESULT_SYMBOLS = {"pass": "✓", "fail": "✗", "inconclusive": "≈", "not_tested": "–", "not_assessable": "?"}
 
 
@@ -34,6 +40,28 @@ class Catalogue:
     def known(self, prefix: str, name: str) -> str:
         """The word for a controlled value (``prefix.name``), or the value itself when the catalogue has none."""
         return self._strings.get(f"{prefix}.{name}", name)
+
+    @property
+    def as_tables(self) -> bool:
+        """True when the page speaks the language of the tables, whose sentences are then shown as they stand."""
+        return self.language == TABLES_SPEAK
+
+    def has(self, key: str) -> bool:
+        """True when the catalogue has the key."""
+        return key in self._strings
+
+    def title(self, prefix: str, name: str, stated: str) -> str:
+        """What the table calls a thing, on a page of its language; else the catalogue's name, where there is one."""
+        stated = stated or name.replace("_", " ")
+        return stated if self.as_tables else self._strings.get(f"{prefix}.{name}", stated)
+
+    def stated(self, sentence: str) -> str:
+        """A sentence of the tables within one of the page, marked where the page speaks another language."""
+        return sentence if self.as_tables or not sentence else f"{self('page.as_in_table')} {sentence}"
+
+    def joined(self, parts: Iterable[str], sign: str = "comma") -> str:
+        """Words strung together as the language does it; ``sign``: comma, semicolon, sentences."""
+        return self._strings[f"list.{sign}"].join(parts)
 
     def under(self, prefix: str) -> dict[str, str]:
         """All strings whose key begins with ``prefix.``, by the rest of the key, in catalogue order."""

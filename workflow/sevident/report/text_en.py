@@ -1,8 +1,14 @@
-"""The page in English; what follows the evidence stands in ``text_en_annex``."""
+"""The page in English: one catalogue, put together from a file per topic (``text_en_*``)."""
 
 from __future__ import annotations
 
 from sevident.report.text_en_annex import ENGLISH_ANNEX
+from sevident.report.text_en_form import ENGLISH_FORM
+from sevident.report.text_en_panels import ENGLISH_PANELS
+from sevident.report.text_en_reasons import ENGLISH_REASONS
+from sevident.report.text_en_release import ENGLISH_RELEASE
+from sevident.report.text_en_risks import ENGLISH_RISKS
+from sevident.report.text_en_warnings import ENGLISH_WARNINGS
 
 ENGLISH: dict[str, str] = {
     # page
@@ -85,6 +91,7 @@ ENGLISH: dict[str, str] = {
     "axis.intracellular": "intracellular",
     "axis.species": "species",
     "axis.descriptive": "descriptive",
+    "axis.exploratory": "exploratory",
     # quantity
     "quantity.identity": "identity",
     "quantity.purity_soluble": "purity from soluble protein",
@@ -362,4 +369,10 @@ ENGLISH: dict[str, str] = {
     "severity.alert": "alert",
     "severity.information": "information",
     **ENGLISH_ANNEX,
+    **ENGLISH_RELEASE,
+    **ENGLISH_RISKS,
+    **ENGLISH_REASONS,
+    **ENGLISH_WARNINGS,
+    **ENGLISH_PANELS,
+    **ENGLISH_FORM,
 }

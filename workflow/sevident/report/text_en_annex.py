@@ -116,7 +116,22 @@ ENGLISH_ANNEX: dict[str, str] = {
         "A release specification is configured ({names}) but the release stage wrote no result. See its warnings "
         "for the reason."
     ),
-    "specification.overview": "Results by lot: number of criteria (each sample of a lot is judged by itself)",
+    "specification.overview": (
+        "Results by lot: result of the whole lot, and number of results (each sample of a lot is judged by itself)"
+    ),
+    "specification.overall": "Lot as a whole",
+    "specification.name": "Specification",
+    "specification.lot_name": "Lot",
+    "specification.level": "Judged",
+    "specification.on_demand": (
+        "With {n} samples the results of each sample stand in its own detail view (section Why, Account of each "
+        "sample); here are those of the lots."
+    ),
+    "specification.sample_empty": "No specification was applied to this sample.",
+    "level_of.sample": "sample",
+    "level_of.lot": "lot",
+    "level_of.whole_lot": "whole lot",
+    "level_of.whole_sample": "whole sample",
     "specification.lot": "Specification and lot",
     "specification.failed": "Failed",
     "specification.sample": "Sample",
@@ -266,47 +281,67 @@ ENGLISH_ANNEX: dict[str, str] = {
     "provenance.configuration_note": "As resolved, defaults filled in.",
     "provenance.absent": "not installed",
     # glossary
-    "glossary.EV": "Extracellular vesicle: a particle released from cells, bounded by a lipid bilayer.",
-    "glossary.Small EV": (
+    "glossary.ev.term": "EV",
+    "glossary.ev.text": "Extracellular vesicle: a particle released from cells, bounded by a lipid bilayer.",
+    "glossary.small_ev.term": "Small EV",
+    "glossary.small_ev.text": (
         "EVs of about 100 nm and less, whatever their origin in the cell. “Exosome” means only those from "
         "multivesicular bodies."
     ),
-    "glossary.Secretome": "What cells release as soluble protein, together with extracellular matrix.",
-    "glossary.Identity": (
+    "glossary.secretome.term": "Secretome",
+    "glossary.secretome.text": "What cells release as soluble protein, together with extracellular matrix.",
+    "glossary.identity.term": "Identity",
+    "glossary.identity.text": (
         "Score from 0 to 1: how far vesicle proteins stand out beyond what cell material of the same sample explains."
     ),
-    "glossary.Purity": (
+    "glossary.purity.term": "Purity",
+    "glossary.purity.text": (
         "Score from 0 to 1: the lower of purity from soluble protein and purity from intracellular protein."
     ),
-    "glossary.Serum load": (
+    "glossary.serum_load.term": "Serum load",
+    "glossary.serum_load.text": (
         "Estimated share of bovine protein in the intensity of a sample (serum_load_bovine), shared peptides divided "
         "among their species."
     ),
-    "glossary.Rank percentile": (
+    "glossary.rank_percentile.term": "Rank percentile",
+    "glossary.rank_percentile.text": (
         "A protein's place in the abundance order of its sample, from 1 (most abundant) to 0 (least)."
     ),
-    "glossary.Mass share": (
+    "glossary.mass_share.term": "Mass share",
+    "glossary.mass_share.text": (
         "A protein's part of the summed intensity of all proteins of a sample, process contaminants left out."
     ),
-    "glossary.Molar share": "The same after dividing each intensity by the length of the protein.",
-    "glossary.log2 change": "Difference of log2 shares: +1 is twice as much, −1 half as much.",
-    "glossary.Log-odds": "ln(p / (1 − p)); 0 is p = 0.5, +2.2 is p = 0.9, −2.2 is p = 0.1.",
-    "glossary.Protein group": "Proteins that the peptides found cannot tell apart, counted as one.",
-    "glossary.Matched between runs": "A peptide recognised by mass and time only, because another run identified it.",
-    "glossary.MISEV2018": (
+    "glossary.molar_share.term": "Molar share",
+    "glossary.molar_share.text": "The same after dividing each intensity by the length of the protein.",
+    "glossary.log2_change.term": "log2 change",
+    "glossary.log2_change.text": "Difference of log2 shares: +1 is twice as much, −1 half as much.",
+    "glossary.log_odds.term": "Log-odds",
+    "glossary.log_odds.text": "ln(p / (1 − p)); 0 is p = 0.5, +2.2 is p = 0.9, −2.2 is p = 0.1.",
+    "glossary.protein_group.term": "Protein group",
+    "glossary.protein_group.text": "Proteins that the peptides found cannot tell apart, counted as one.",
+    "glossary.matched_between_runs.term": "Matched between runs",
+    "glossary.matched_between_runs.text": (
+        "A peptide recognised by mass and time only, because another run identified it."
+    ),
+    "glossary.misev2018.term": "MISEV2018",
+    "glossary.misev2018.text": (
         "Minimal Information for Studies of Extracellular Vesicles, 2018: guidelines of the International "
         "Society for Extracellular Vesicles."
     ),
-    "glossary.Reference mode": (
+    "glossary.reference_mode.term": "Reference mode",
+    "glossary.reference_mode.text": (
         "paired: compared with material of the same study; absolute: with public reference profiles only."
     ),
-    "glossary.90 % interval": (
+    "glossary.interval.term": "90 % interval",
+    "glossary.interval.text": (
         "Range in which the score falls in nine of ten reweightings (bootstrap) of the proteins it rests on."
     ),
-    "glossary.Prominence": (
+    "glossary.prominence.term": "Prominence",
+    "glossary.prominence.text": (
         "How near the top of a sample's abundance order the members of a marker family stand, from 0 to 1."
     ),
-    "glossary.Co-isolated": (
+    "glossary.co_isolated.term": "Co-isolated",
+    "glossary.co_isolated.text": (
         "Collected with the vesicles without being part of them, or bound to their surface; the proteome does "
         "not tell which."
     ),

@@ -16,6 +16,16 @@
     return element;
   }
 
+  /* In print a figure is scaled to the sheet: A4 less its margins, upright for what is taller than wide. In CSS pixels. */
+  var SHEET = { wide: [1020, 600], tall: [690, 920] };
+  function fit(box) {
+    var width = box.offsetWidth, height = box.offsetHeight, tall = height > 0.9 * width;
+    var sheet = tall ? SHEET.tall : SHEET.wide;
+    box.parentNode.classList.toggle("tall", tall);
+    box.style.setProperty("--width", width + "px");
+    box.style.setProperty("--scale", Math.min(1, sheet[0] / width, sheet[1] / height));
+  }
+
   /* Figures */
   function draw() {
     document.querySelectorAll(".plot").forEach(function (box) {
@@ -24,10 +34,17 @@
       box.textContent = "";
       Plotly.newPlot(box, figure.data, figure.layout, {
         responsive: true,
-        displaylogo: false,
-        modeBarButtons: [["toImage"]],
-        toImageButtonOptions: { format: "svg", filename: "sevident_" + box.dataset.figure }
-      }).then(function () { box.dataset.drawn = "yes"; });
+        displayModeBar: false
+      }).then(function () {
+        var save = make("button", { type: "button", "class": "save" }, words.save);
+        save.addEventListener("click", function () {
+          Plotly.downloadImage(box, { format: "svg", filename: "sevident_" + box.dataset.figure });
+        });
+        box.parentNode.insertAdjacentElement("afterend", save);
+        box.dataset.drawn = "yes";
+        fit(box);
+        box.on("plotly_relayout", function () { fit(box); });
+      });
     });
   }
 
@@ -52,6 +69,7 @@
       return order * way || a.place - b.place;
     });
     rows.forEach(function (entry) { body.appendChild(entry.row); });
+    table.dispatchEvent(new Event("rows"));
     table.querySelectorAll("th[data-sort]").forEach(function (other) { other.setAttribute("aria-sort", "none"); });
     head.setAttribute("aria-sort", way === 1 ? "ascending" : "descending");
   }
@@ -64,6 +82,32 @@
       head.setAttribute("aria-sort", "none");
       button.addEventListener("click", function () { sortBy(table, head); });
     });
+  }
+
+  /* Paging: a table of many rows shows some at a time on the screen; all of them are in the page, and in print */
+  var PAGE = 100;
+  function paged(table) {
+    var body = table.tBodies[0], first = 0;
+    if (!body || body.rows.length <= PAGE) return;
+    var bar = make("div", { "class": "paging", role: "group", "aria-label": words.rows });
+    var back = make("button", { type: "button" }, words.previous), on = make("button", { type: "button" }, words.next);
+    var shown = make("output", { "aria-live": "polite" });
+    function apply() {
+      var fitting = Array.prototype.filter.call(body.rows, function (row) { return !row.hidden; });
+      if (first >= fitting.length) first = 0;
+      fitting.forEach(function (row, i) { row.classList.toggle("off", i < first || i >= first + PAGE); });
+      shown.textContent = words.rowsShown.replace("{first}", Math.min(first + 1, fitting.length))
+        .replace("{last}", Math.min(first + PAGE, fitting.length)).replace("{total}", fitting.length);
+      back.disabled = first === 0;
+      on.disabled = first + PAGE >= fitting.length;
+      bar.hidden = fitting.length <= PAGE;
+    }
+    back.addEventListener("click", function () { first = Math.max(0, first - PAGE); apply(); });
+    on.addEventListener("click", function () { first += PAGE; apply(); });
+    table.addEventListener("rows", function () { first = 0; apply(); });
+    [back, shown, on].forEach(function (part) { bar.appendChild(part); });
+    table.parentNode.insertAdjacentElement("afterend", bar);
+    apply();
   }
 
   function choice(label, options) {
@@ -92,6 +136,7 @@
         if (fits) count += 1;
       });
       shown.textContent = words.shown.replace("{shown}", count).replace("{total}", rows.length);
+      table.dispatchEvent(new Event("rows"));
     }
     [search, verdict.select, role.select].forEach(function (control) { control.addEventListener("input", apply); });
     reset.addEventListener("click", function () {
@@ -116,12 +161,13 @@
     rows.forEach(function (cells) {
       var row = body.insertRow();
       cells.forEach(function (value, column) {
-        var cell = make(column ? "td" : "th", column ? {} : { scope: "row" });
-        cell.textContent = value === null ? "" : String(value);
+        var cell = make(column ? "td" : "th", column ? {} : { scope: "row" }), written = Array.isArray(value);
+        cell.textContent = written ? value[0] : value === null ? words.missing : String(value);
         if (heads[column][1]) {
           cell.className = "num";
-          cell.textContent = cell.textContent.replace("-", "\u2212");
-          if (value !== null && value !== "") cell.dataset.v = value;
+          if (!written) cell.textContent = cell.textContent.replace("-", "\u2212");
+          var exact = written ? value[1] : value;
+          if (typeof exact === "number" || (written && exact !== "")) cell.dataset.v = exact;
         }
         row.appendChild(cell);
       });
@@ -129,6 +175,13 @@
     box.appendChild(element);
     sortable(element);
     return box;
+  }
+
+  /* A packed table: a cell is the place of its text, or [place, exact value] */
+  function unpacked(packed, texts, i) {
+    return packed.rows[i].map(function (row) {
+      return row.map(function (cell) { return Array.isArray(cell) ? [texts[cell[0]], cell[1]] : [texts[cell], ""]; });
+    });
   }
 
   function oneSample() {
@@ -152,6 +205,11 @@
       } else {
         place.appendChild(make("p", { "class": "empty" }, words.noAccount));
       }
+      content.tables.forEach(function (packed) {
+        var rows = unpacked(packed, content.texts, i), caption = packed.caption.replace("{sample}", content.samples[i]);
+        place.appendChild(rows.length ? table(caption, packed.heads, rows)
+          : make("p", { "class": "empty" }, caption + ": " + packed.empty));
+      });
       content.panels.forEach(function (panel) {
         var rows = [];
         panel.genes.forEach(function (gene, k) {
@@ -182,7 +240,36 @@
     target.scrollIntoView();
   }
 
+  /* Print: everything folded is opened, tables with a column per sample are divided to fit the sheet */
+  var ACROSS = 14, opened = [], divided = [];
+  function divide(table) {
+    var heads = table.tHead.rows[0].cells, named = table.tHead.querySelector("th.name");
+    var lead = table.classList.contains("markers") ? 2 : named ? named.cellIndex : 0;
+    if (!lead || heads.length - lead <= ACROSS) return;
+    var box = make("div", { "class": "divided" });
+    for (var start = lead; start < heads.length; start += ACROSS) {
+      var copy = table.cloneNode(true);
+      copy.removeAttribute("id");
+      Array.prototype.forEach.call(copy.rows, function (row) {
+        for (var c = row.cells.length - 1; c >= lead; c -= 1) if (c < start || c >= start + ACROSS) row.deleteCell(c);
+      });
+      box.appendChild(copy);
+    }
+    table.parentNode.appendChild(box);
+    table.classList.add("replaced");
+    divided.push([table, box]);
+  }
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details:not([open])").forEach(function (fold) { fold.open = true; opened.push(fold); });
+    document.querySelectorAll("table.markers, table.grid").forEach(divide);
+  });
+  window.addEventListener("afterprint", function () {
+    opened.splice(0).forEach(function (fold) { fold.open = false; });
+    divided.splice(0).forEach(function (pair) { pair[1].remove(); pair[0].classList.remove("replaced"); });
+  });
+
   document.querySelectorAll("table.sortable").forEach(sortable);
+  document.querySelectorAll("table.sortable").forEach(paged);
   filtering();
   oneSample();
   draw();
