@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +22,10 @@ import pyarrow.parquet as pq
 
 from .tables import Table, umask
 
-ROWS = 1 << 18  # rows of a row group; what is written is in memory about twice
-_DICTIONARY_BYTES = 1 << 25
+ROWS = 1 << 19  # rows of a row group; what is written is in memory about twice
+_DICTIONARY_BYTES = 1 << 26
+_NO_MORE = object()
+T = TypeVar("T")
 _TYPES = {"str": pa.dictionary(pa.int32(), pa.string()), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
 
 
@@ -35,28 +38,31 @@ class Writer:
     """A Parquet file of a contract's table, written piece by piece; it appears under its name when it is complete.
 
     The pieces must come in the order of the table's key. The same rows give the same bytes, however they are cut into
-    pieces: row groups hold ``ROWS`` rows each (with ``by_piece`` those of one piece), dictionaries their words in the
+    pieces and whatever dictionaries their text has: row groups hold ``ROWS`` rows each, dictionaries their words in the
     order in which they come. A second thread compresses one row group while the caller makes the next one.
     """
 
-    def __init__(self, path: str | Path, table: Table, *, by_piece: bool = False, compression: str = "zstd") -> None:
+    def __init__(self, path: str | Path, table: Table) -> None:
         self._schema = schema(table)
-        self._plain = pa.schema(
-            [(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type) for field in self._schema]
-        )
-        self._by_piece = by_piece
         self._path = Path(path)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".part", dir=self._path.parent)
         os.close(handle)
         self._part = Path(name)
-        text = [column for column, kind in table.columns.items() if kind == "str"]
+        by_kind: dict[str, list[str]] = {}
+        for column, kind in table.columns.items():
+            by_kind.setdefault(kind, []).append(column)
         self._file = pq.ParquetWriter(
             self._part,
-            self._plain,
-            compression=compression,
-            use_dictionary=text,
+            self._schema,
+            # text goes out as the codes that it is held in; half of a number's bytes are seldom more than noise
+            compression="lz4",
+            use_dictionary=[*by_kind.get("str", []), *by_kind.get("int", [])],
+            use_byte_stream_split=by_kind.get("float", []),
             dictionary_pagesize_limit=_DICTIONARY_BYTES,
+            # the least and the greatest run of a row group let a reader skip it; of long text they only cost
+            write_statistics=[c for c, kind in table.columns.items() if kind != "str" or c in {"input", "run"}],
+            store_schema=False,
         )
         self._waiting: list[pa.Table] = []
         self._rows = 0
@@ -69,13 +75,13 @@ class Writer:
             return
         self._waiting.append(piece.select(self._schema.names))
         self._rows += piece.num_rows
-        while self._waiting and (self._by_piece or self._rows >= ROWS):
+        while self._rows >= ROWS:
             self._flush()
 
     def _flush(self) -> None:
         self._settle()
         group: list[pa.Table] = []
-        room = self._rows if self._by_piece else ROWS
+        room = ROWS
         while self._waiting and room:
             piece = self._waiting.pop(0)
             group.append(piece.slice(0, room))
@@ -86,8 +92,12 @@ class Writer:
         self._pending = self._thread.submit(self._compress, group)
 
     def _compress(self, group: list[pa.Table]) -> None:
-        rows = pa.concat_tables([piece.cast(self._plain) for piece in group])
-        self._file.write_table(rows, row_group_size=rows.num_rows)
+        rows = pa.concat_tables(group)
+        columns = [
+            _by_appearance(rows[field.name]) if pa.types.is_dictionary(field.type) else rows[field.name]
+            for field in self._schema
+        ]
+        self._file.write_table(pa.table(columns, schema=self._schema), row_group_size=rows.num_rows)
 
     def _settle(self) -> None:
         if self._pending:
@@ -109,6 +119,26 @@ class Writer:
         finally:
             self._thread.shutdown()
             self._part.unlink(missing_ok=True)
+
+
+def _by_appearance(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    """A column of text whose dictionary holds the words that it needs, each once, in the order in which they come."""
+    whole = column.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):  # several chunks remain where there is none, or more text than one can hold
+        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], column.type)
+    if whole.null_count or whole.dictionary.null_count:
+        whole = whole.cast(pa.string()).fill_null("").dictionary_encode()
+    places, words = distinct(whole.dictionary)
+    codes = np.asarray(whole.indices)
+    if len(places) != len(words):
+        codes = places[codes]
+    first = np.full(len(words), len(codes), dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
+    used = np.flatnonzero(first < len(codes))
+    order = used[np.argsort(first[used])]
+    place = np.zeros(len(words), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(place[codes]), words.take(pa.array(order)))
 
 
 class Blocks:
@@ -206,20 +236,66 @@ class Lexicon:
         return ranks
 
 
+def distinct(words: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    """For each word its place among the distinct ones, and these, in the order in which they come."""
+    found = words.dictionary_encode()
+    return np.asarray(found.indices), found.dictionary
+
+
 def coded(codes: np.ndarray, words: pa.Array) -> pa.DictionaryArray:
-    """Codes into ``words`` as a column of text whose dictionary holds no more than is needed, each text once."""
-    used = np.zeros(len(words), dtype=bool)
-    used[codes] = True
-    places = np.flatnonzero(used)
-    small = words.take(pa.array(places))
-    distinct = pc.unique(small)
-    place = np.zeros(len(words), dtype=np.int32)
-    place[places] = (
-        np.arange(len(places)) if len(distinct) == len(small) else np.asarray(pc.index_in(small, value_set=distinct))
-    )
-    return pa.DictionaryArray.from_arrays(pa.array(place[codes], pa.int32()), distinct)
+    """Codes into ``words`` as a column of text. Many columns may share the words: a ``Writer`` takes what is needed."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), words)
 
 
 def constant(text: str, rows: int) -> pa.DictionaryArray:
     """A column of one text."""
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), pa.array([text]))
+
+
+class Spill:
+    """Rows put aside on the disk as plain numbers until all of a file has been seen, and read again run by run.
+
+    ``columns``: their names and NumPy types. What is in memory is one place (where in the file, how many rows) for each
+    piece that was put aside.
+    """
+
+    def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
+        self._columns = {name: np.dtype(kind) for name, kind in columns.items()}
+        self._file = path.open("w+b", buffering=1 << 20)
+        self._width = sum(kind.itemsize for kind in self._columns.values())
+        self._places: dict[int, list[tuple[int, int]]] = {}
+        self._end = 0
+
+    def add(self, run: int, rows: Mapping[str, np.ndarray]) -> None:
+        """Put rows of a run aside, in any number of pieces."""
+        length = len(next(iter(rows.values())))
+        for name, kind in self._columns.items():
+            self._file.write(np.ascontiguousarray(rows[name], dtype=kind).data)
+        self._places.setdefault(run, []).append((self._end, length))
+        self._end += length * self._width
+
+    def read(self, run: int) -> dict[str, np.ndarray]:
+        """The rows of a run, in the order in which they came."""
+        pieces: dict[str, list[np.ndarray]] = {name: [] for name in self._columns}
+        for start, length in self._places.get(run, []):
+            self._file.seek(start)
+            for name, kind in self._columns.items():
+                pieces[name].append(np.frombuffer(self._file.read(length * kind.itemsize), dtype=kind))
+        return {
+            name: np.concatenate(parts) if parts else np.zeros(0, self._columns[name]) for name, parts in pieces.items()
+        }
+
+    def __enter__(self) -> Spill:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items; while the caller works with one, a second thread makes the next."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        coming = thread.submit(next, items, _NO_MORE)
+        while (item := coming.result()) is not _NO_MORE:
+            coming = thread.submit(next, items, _NO_MORE)
+            yield item  # type: ignore[misc]
