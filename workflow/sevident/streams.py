@@ -10,6 +10,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -34,6 +35,10 @@ def schema(table: Table) -> pa.Schema:
     return pa.schema([(column, _TYPES[kind]) for column, kind in table.columns.items()])
 
 
+def _is_text(field: pa.Field) -> bool:
+    return pa.types.is_dictionary(field.type)
+
+
 class Writer:
     """A Parquet file of a contract's table, written piece by piece; it appears under its name when it is complete.
 
@@ -43,7 +48,7 @@ class Writer:
     """
 
     def __init__(self, path: str | Path, table: Table) -> None:
-        self._schema = schema(table)
+        self._schema = pa.schema([field.with_nullable(not _is_text(field)) for field in schema(table)])
         self._path = Path(path)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".part", dir=self._path.parent)
@@ -64,6 +69,7 @@ class Writer:
             write_statistics=[c for c, kind in table.columns.items() if kind != "str" or c in {"input", "run"}],
             store_schema=False,
         )
+        self._words: dict[str, tuple[pa.Array, np.ndarray, pa.Array]] = {}
         self._waiting: list[pa.Table] = []
         self._rows = 0
         self._thread = ThreadPoolExecutor(max_workers=1)
@@ -79,7 +85,6 @@ class Writer:
             self._flush()
 
     def _flush(self) -> None:
-        self._settle()
         group: list[pa.Table] = []
         room = ROWS
         while self._waiting and room:
@@ -89,15 +94,40 @@ class Writer:
                 self._waiting.insert(0, piece.slice(room))
             room -= group[-1].num_rows
         self._rows = sum(piece.num_rows for piece in self._waiting)
-        self._pending = self._thread.submit(self._compress, group)
-
-    def _compress(self, group: list[pa.Table]) -> None:
         rows = pa.concat_tables(group)
         columns = [
-            _by_appearance(rows[field.name]) if pa.types.is_dictionary(field.type) else rows[field.name]
-            for field in self._schema
+            self._text(field.name, rows[field.name]) if _is_text(field) else rows[field.name] for field in self._schema
         ]
-        self._file.write_table(pa.table(columns, schema=self._schema), row_group_size=rows.num_rows)
+        self._settle()
+        self._pending = self._thread.submit(self._compress, pa.table(columns, schema=self._schema))
+
+    def _compress(self, rows: pa.Table) -> None:
+        self._file.write_table(rows, row_group_size=rows.num_rows)
+
+    def _text(self, name: str, column: pa.ChunkedArray) -> pa.DictionaryArray:
+        """A column of text whose dictionary holds the words that it needs, each once, in the order in which they come.
+
+        Pieces usually share one dictionary, which is then looked at once for the whole file.
+        """
+        looked_at = self._words.get(name)
+        if looked_at is None or not all(chunk.dictionary.equals(looked_at[0]) for chunk in column.chunks):
+            column = column.unify_dictionaries()
+            known = column.chunk(0).dictionary
+            looked_at = self._words[name] = (known, *distinct(known))
+        known, places, words = looked_at
+        codes = np.concatenate([np.asarray(chunk.indices) for chunk in column.chunks])
+        if len(words) == 1:
+            return coded(np.zeros(len(codes), dtype=np.int32), words)
+        if len(known) != len(words):
+            codes = places.take(codes)
+        codes = codes.astype(np.intp)
+        first = np.full(len(words), len(codes), dtype=np.int32)
+        first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1, dtype=np.int32)
+        used = np.flatnonzero(first < len(codes))
+        order = used[np.argsort(first[used])]
+        place = np.zeros(len(words), dtype=np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        return coded(place.take(codes), words.take(pa.array(order)))
 
     def _settle(self) -> None:
         if self._pending:
@@ -119,26 +149,6 @@ class Writer:
         finally:
             self._thread.shutdown()
             self._part.unlink(missing_ok=True)
-
-
-def _by_appearance(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    """A column of text whose dictionary holds the words that it needs, each once, in the order in which they come."""
-    whole = column.unify_dictionaries().combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):  # several chunks remain where there is none, or more text than one can hold
-        whole = pa.concat_arrays(whole.chunks) if whole.num_chunks else pa.array([], column.type)
-    if whole.null_count or whole.dictionary.null_count:
-        whole = whole.cast(pa.string()).fill_null("").dictionary_encode()
-    places, words = distinct(whole.dictionary)
-    codes = np.asarray(whole.indices)
-    if len(places) != len(words):
-        codes = places[codes]
-    first = np.full(len(words), len(codes), dtype=np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)
-    used = np.flatnonzero(first < len(codes))
-    order = used[np.argsort(first[used])]
-    place = np.zeros(len(words), dtype=np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    return pa.DictionaryArray.from_arrays(pa.array(place[codes]), words.take(pa.array(order)))
 
 
 class Blocks:
@@ -210,7 +220,7 @@ class Lexicon:
         words = column.dictionary.cast(pa.string())
         if column.null_count or words.null_count:
             words = pa.concat_arrays([words.fill_null(""), pa.array([""], pa.string())])
-            indices = column.indices.cast(pa.int64()).fill_null(len(words) - 1)
+            indices = column.indices.cast(pa.int32()).fill_null(len(words) - 1)
         else:
             indices = column.indices
         if self._last is not None and self._last[0].equals(words):
@@ -218,7 +228,7 @@ class Lexicon:
         else:
             known = self._place(words)
             self._last = words, known
-        return known[np.asarray(indices)]
+        return known.take(np.asarray(indices))
 
     def _place(self, words: pa.Array) -> np.ndarray:
         found = pc.index_in(words, value_set=self.words)
@@ -226,7 +236,7 @@ class Lexicon:
             new = pc.unique(words.filter(pc.is_null(found)))
             self.words = pa.concat_arrays([self.words, new])
             found = pc.index_in(words, value_set=self.words)
-        return found.to_numpy(zero_copy_only=False).astype(np.int64)
+        return found.to_numpy(zero_copy_only=False)
 
     def ranks(self) -> np.ndarray:
         """The place of each text in the order of code points."""
@@ -244,12 +254,12 @@ def distinct(words: pa.Array) -> tuple[np.ndarray, pa.Array]:
 
 def coded(codes: np.ndarray, words: pa.Array) -> pa.DictionaryArray:
     """Codes into ``words`` as a column of text. Many columns may share the words: a ``Writer`` takes what is needed."""
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), words)
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), words, safe=False)
 
 
 def constant(text: str, rows: int) -> pa.DictionaryArray:
     """A column of one text."""
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), pa.array([text]))
+    return coded(np.zeros(rows, dtype=np.int32), pa.array([text]))
 
 
 class Spill:
@@ -269,6 +279,8 @@ class Spill:
     def add(self, run: int, rows: Mapping[str, np.ndarray]) -> None:
         """Put rows of a run aside, in any number of pieces."""
         length = len(next(iter(rows.values())))
+        if self._file.tell() != self._end:
+            self._file.seek(self._end)
         for name, kind in self._columns.items():
             self._file.write(np.ascontiguousarray(rows[name], dtype=kind).data)
         self._places.setdefault(run, []).append((self._end, length))
@@ -290,6 +302,20 @@ class Spill:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+
+@contextmanager
+def steady_memory() -> Iterator[None]:
+    """Arrow's memory from the C library, for what allocates and frees pieces of one size over and over.
+
+    Arrow's own allocator hands freed pages back to the system at once, and has to ask for them again for each piece.
+    """
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
 
 
 def ahead(items: Iterator[T]) -> Iterator[T]:

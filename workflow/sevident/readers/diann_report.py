@@ -24,7 +24,7 @@ from sevident.readers.base import InputSpec, unique_runs
 from sevident.readers.diann_scan import Report
 from sevident.readers.groups import Groups, describe
 from sevident.readers.source import Source
-from sevident.streams import Lexicon, Spill, Writer, ahead, coded, constant, distinct, stretches
+from sevident.streams import Lexicon, Spill, Writer, ahead, coded, constant, distinct, steady_memory, stretches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,11 +37,10 @@ _FATES = (
     ("decoy", "decoys_removed", "decoy precursors"),
     ("precursor", "precursors_over_q_value", f"precursor rows with Q.Value above {Q_VALUE}"),
     ("group", "groups_over_q_value", f"precursor rows with {{group_q}} above {Q_VALUE}"),
-    ("nameless", "rows_without_protein", "precursor rows without a protein group"),
-    ("runless", "rows_without_run", "precursor rows without a run"),
+    ("nameless", "rows_without_protein", "precursor rows without a protein group or a run"),
     ("zero", "precursors_without_quantity", "precursor rows without a quantity"),
 )
-_DECOY, _PRECURSOR, _GROUP, _NAMELESS, _RUNLESS, _ZERO = range(1, 7)
+_DECOY, _PRECURSOR, _GROUP, _NAMELESS, _ZERO = range(1, 6)
 _FACTS = ("ids", "names", "genes")
 _FILTERED = ("run", "file", "channel", "group", "quantity", "q", "group_q", "decoy")
 # Sort keys are packed into one number: group (24 bits), modified sequence (32 bits), charge (6 bits).
@@ -51,7 +50,7 @@ _CHARGE_BITS, _SEQUENCE_BITS = 6, 32
 def write(source: Source, spec: InputSpec, proteins: str | Path, features: str | Path) -> list[dict[str, object]]:
     """Read a long report and write its two tables; returns the warnings. Raises InputError; then nothing is written."""
     warnings: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory(prefix="sevident-") as folder, ExitStack() as stack:
+    with steady_memory(), tempfile.TemporaryDirectory(prefix="sevident-") as folder, ExitStack() as stack:
         report = stack.enter_context(Report(source, Path(folder), spec.memory_limit))
         if not report.group_q:
             text = "The report holds no q-value of protein groups; groups are kept by their precursors alone."
@@ -94,17 +93,16 @@ class _Rows:
         self.q, self.group_q = self.number("q"), self.number("group_q")
         fate = np.full(batch.num_rows, _KEPT, dtype=np.int8)
         fate[~(self.quantity > 0)] = _ZERO
-        fate[self.run == 0] = _RUNLESS
-        fate[self.group == 0] = _NAMELESS
+        fate[(self.group == 0) | (self.run == 0)] = _NAMELESS
         if group_q:
             fate[~(self.group_q <= Q_VALUE)] = _GROUP
         fate[~(self.q <= Q_VALUE)] = _PRECURSOR
         fate[self.number("decoy") == 1] = _DECOY
         self.fate, self.kept = fate, np.flatnonzero(fate == _KEPT)
 
-    def text(self, role: str) -> NDArray[np.int64]:
+    def text(self, role: str) -> NDArray[np.int32]:
         if role not in self._batch.schema.names:
-            return np.zeros(self._batch.num_rows, dtype=np.int64)
+            return np.zeros(self._batch.num_rows, dtype=np.int32)
         return self._lexicons.setdefault(role, Lexicon()).codes(self._batch.column(role))
 
     def number(self, role: str) -> NDArray[np.float64]:
@@ -123,7 +121,7 @@ class _Rows:
 
     def pairs(self) -> NDArray[np.int64]:
         """Run and channel of the kept rows as one number."""
-        return (self.run[self.kept] << _SEQUENCE_BITS) + self.channel[self.kept]
+        return (self.run.take(self.kept).astype(np.int64) << _SEQUENCE_BITS) + self.channel.take(self.kept)
 
 
 class _Survey:
@@ -138,57 +136,60 @@ class _Survey:
         self.runs: dict[int, int] = {}  # (run, channel) as one number to its place in the file's order
         self._spill = spill
         self._counts, self._sums = np.zeros(len(_FATES) + 1, dtype=np.int64), np.zeros(len(_FATES) + 1)
-        self._first: dict[str, NDArray[np.int64]] = {}
+        self._first: dict[str, NDArray[np.int32]] = {}
         self._more: dict[str, set[tuple[int, int]]] = {}
         self._path = report.source.where
         for batch in ahead(report.batches(*_FILTERED, *_FACTS, "peptide", "modified", "charge")):
             rows = _Rows(batch, self.lexicons, group_q=bool(report.group_q))
-            self._counts += np.bincount(rows.fate, minlength=len(self._counts))
-            weights = np.nan_to_num(rows.quantity)
-            self._sums += np.bincount(rows.fate, weights=weights, minlength=len(self._sums))
-            group = rows.group[rows.kept]
+            left = np.flatnonzero(rows.fate != _KEPT)
+            self._counts += np.bincount(rows.fate[left], minlength=len(self._counts))
+            lost = np.nan_to_num(rows.quantity[left])
+            self._sums += np.bincount(rows.fate[left], weights=lost, minlength=len(self._sums))
+            self._counts[_KEPT] += len(rows.kept)
+            self._sums[_KEPT] += rows.quantity.take(rows.kept).sum()
+            group = rows.group.take(rows.kept)
             for fact in _FACTS:
-                self._note_fact(fact, group, rows.text(fact)[rows.kept])
+                self._note_fact(fact, group, rows.text(fact).take(rows.kept))
             self._put_aside(rows, group)
             if not rows.possible:
                 report.check_values()
         if not self._counts.sum():
             report.check_values()
 
-    def _put_aside(self, rows: _Rows, group: NDArray[np.int64]) -> None:
+    def _put_aside(self, rows: _Rows, group: NDArray[np.int32]) -> None:
         kept = rows.kept
-        columns = {
+        columns: dict[str, NDArray] = {
             "group": group,
-            "peptide": rows.text("peptide")[kept],
-            "modified": rows.text("modified")[kept],
-            "charge": np.nan_to_num(rows.number("charge")[kept], nan=-1),
-            "intensity": rows.quantity[kept],
-            "q": rows.q[kept],
-            "group_q": rows.group_q[kept],
+            "peptide": rows.text("peptide").take(kept),
+            "modified": rows.text("modified").take(kept),
+            "charge": np.nan_to_num(rows.number("charge").take(kept), nan=-1),
+            "intensity": rows.quantity.take(kept),
+            "q": rows.q.take(kept),
+            "group_q": rows.group_q.take(kept),
         }
         pairs = rows.pairs()
         pieces = list(stretches(pairs))
         if len(pieces) > len(set(pairs[[start for start, _, _ in pieces]].tolist())):
             order = np.argsort(pairs, kind="stable")  # rows in no order of runs: few large pieces, not many small ones
-            columns = {name: values[order] for name, values in columns.items()}
+            columns = {name: values.take(order) for name, values in columns.items()}
             pieces = list(stretches(pairs[order]))
         for start, end, pair in pieces:
             number = self.runs.setdefault(pair, len(self.runs))
             self._spill.add(number, {name: values[start:end] for name, values in columns.items()})
 
-    def _note_fact(self, fact: str, group: NDArray[np.int64], value: NDArray[np.int64]) -> None:
+    def _note_fact(self, fact: str, group: NDArray[np.int32], value: NDArray[np.int32]) -> None:
         """Nearly always a group's rows agree: what differs from the first value is kept aside."""
-        first = self._first.get(fact, np.zeros(0, dtype=np.int64))
+        first = self._first.get(fact, np.zeros(0, dtype=np.int32))
         size = len(self.lexicons["group"])
         if len(first) < size:
-            first = np.concatenate([first, np.full(size - len(first), -1)])
-        new = first[group] < 0
+            first = np.concatenate([first, np.full(size - len(first), -1, dtype=np.int32)])
+        new = first.take(group) < 0
         if new.any():
             first[group[new]] = value[new]
         self._first[fact] = first
-        odd = first[group] != value
+        odd = first.take(group) != value
         if odd.any():
-            pairs = np.unique((group[odd] << _SEQUENCE_BITS) + value[odd])
+            pairs = np.unique((group[odd].astype(np.int64) << _SEQUENCE_BITS) + value[odd])
             known = self._more.setdefault(fact, set())
             known.update(zip((pairs >> _SEQUENCE_BITS).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True))
 
@@ -289,19 +290,19 @@ class _Runs:
 
     def write(self, number: int, rows: dict[str, NDArray], proteins: Writer, features: Writer) -> None:
         """Write one run, the ``number``-th of the file."""
-        run = rows | {"group": self._group[rows["group"]], "charge": rows["charge"].astype(np.int64)}
+        run = rows | {"group": self._group.take(rows["group"]), "charge": rows["charge"].astype(np.int64)}
         order = self._order(run)
-        run = {name: values[order] for name, values in run.items()}
+        run = {name: values.take(order) for name, values in run.items()}
         run["intensity"], run["q"] = run["intensity"].astype(np.float64), run["q"].astype(np.float64)
         features.write(self._features(run, self._names[number]))
         proteins.write(self._proteins(self._sum(run), self._names[number]))
 
     def _order(self, run: dict[str, NDArray]) -> NDArray[np.int64]:
         """The order of the table's key; rows that are alike in it by what is left, so that no order of rows shows."""
-        key = (run["group"] << (_SEQUENCE_BITS + _CHARGE_BITS)) + (self._sequence[run["modified"]] << _CHARGE_BITS)
+        key = (run["group"] << (_SEQUENCE_BITS + _CHARGE_BITS)) + (self._sequence.take(run["modified"]) << _CHARGE_BITS)
         key += np.clip(run["charge"], 0, (1 << _CHARGE_BITS) - 1)
         order = np.argsort(key)
-        ordered = key[order]
+        ordered = key.take(order)
         if (ordered[1:] == ordered[:-1]).any():
             if self._peptide is None:
                 self._peptide = self._survey.lexicons["peptide"].ranks()
@@ -325,7 +326,7 @@ class _Runs:
 
     def _fact(self, column: str, group: NDArray[np.int64]) -> pa.DictionaryArray:
         places, words = self._facts[column]
-        return coded(places[group], words)
+        return coded(places.take(group), words)
 
     def _features(self, rows: dict[str, NDArray], run: str) -> pa.Table:
         n = len(rows["group"])
