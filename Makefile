@@ -60,9 +60,8 @@ test: $(INSTALLED_DEV) browser ## run all tests
 	"$(BIN)/python" -m pytest $(PYTEST_FLAGS)
 
 .PHONY: bench
-bench: $(INSTALLED_DEV) ## measure reading and quantifying against plain scans of the same files (BENCH_RUNS="20 200")
-	"$(BIN)/python" -m tests.benchmarks.ingest --runs $(BENCH_RUNS)
-	"$(BIN)/python" -m tests.benchmarks.quantify --runs $(BENCH_RUNS)
+bench: $(INSTALLED_DEV) ## measure reading and quantifying beside plain scans and peers (BENCH_RUNS="20 200 1000")
+	"$(BIN)/python" -m tests.benchmarks --runs $(BENCH_RUNS)
 	"$(BIN)/python" -m tests.benchmarks.mzidentml
 	"$(BIN)/python" -m tests.benchmarks.page
 

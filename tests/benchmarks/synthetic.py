@@ -98,3 +98,29 @@ def _run(random: np.random.Generator, library: pa.Table, level: np.ndarray, shar
     for name, column in columns.items():
         table = table.append_column(name, column)
     return table
+
+
+def prepare(folder: Path, runs: int, *, read: bool = True) -> int:
+    """A study in a folder: ``report.parquet``, ``samples.tsv`` and, with ``read``, the tables of the stage ingest."""
+    rows = write_report(folder / "report.parquet", runs)
+    sheet = "".join(f"20260101_synthetic_EV_{number:05d}\n" for number in range(runs))
+    (folder / "samples.tsv").write_text("sample\n" + sheet, encoding="utf-8")
+    if read:
+        from tests.benchmarks import ingest
+
+        ingest.read(folder)
+    return rows
+
+
+def wide(folder: Path) -> None:
+    """The ions of the study as a table protein, ion and a column per run: ``wide.parquet``."""
+    import duckdb
+
+    source, path = (str(folder / name).replace("'", "''") for name in ("f.parquet", "wide.parquet"))
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(
+            "COPY (PIVOT (SELECT protein_group AS protein, modified_sequence || charge AS ion, run, intensity "  # noqa: S608
+            f"FROM read_parquet('{source}')) ON run USING sum(intensity) GROUP BY protein, ion ORDER BY protein, ion) "
+            f"TO '{path}' (FORMAT parquet)"
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from .quantification import abundance as shares
 from .quantification import checks, database, fdr, ibaq, ions, lfq, merge, origin, rollup, runs
 from .quantification.scan import Source
 from .samples import SampleSheet, read_samples
+from .streams import ROWS
 from .tables import read_compact
 
 
@@ -67,7 +68,7 @@ def believe(
     Also says where the peptides are that the quantities rest on: None without any.
     """
     rates = fdr.Rates.of(settings)
-    passed = rollup.untouched(read_compact(features, tables.FEATURES, rollup.NEEDED), rates)
+    passed = rollup.untouched(_pieces(features, tables.FEATURES, rollup.NEEDED), rates)
     rows = read_compact(features, tables.FEATURES, without=passed)
     believed = rollup.quantities(proteins, rows, rates, settings.get("organism") or "", passed)
     if not passed and believed.features.empty:
@@ -98,6 +99,17 @@ def searched(
             item["name"], groups["accessions"].tolist(), groups["contaminant"].tolist(), files[path], str(path)
         )
     return held, found
+
+
+def _pieces(path: str | Path, table: tables.Table, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Some columns of a Parquet table in pieces, with the text as categories."""
+    import pyarrow.parquet as pq
+
+    text = [column for column in columns if table.columns[column] == "str"]
+    with pq.ParquetFile(path, read_dictionary=text) as file:
+        for group in range(file.num_row_groups):
+            for batch in file.iter_batches(batch_size=ROWS, row_groups=[group], columns=list(columns)):
+                yield batch.to_pandas()
 
 
 def quantify(
