@@ -59,6 +59,18 @@ browser: # Chromium for the browser tests, where it can be had: Debian and root;
 test: $(INSTALLED_DEV) browser ## run all tests
 	"$(BIN)/python" -m pytest $(PYTEST_FLAGS)
 
+.PHONY: slurm
+slurm: # Slurm for `make test-slurm`, where it can be had: Debian and root; without it those tests skip and say so
+	@PATH="$$PATH:/usr/sbin:/sbin"; command -v slurmctld >/dev/null && command -v munged >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	      slurm-wlm munge >/dev/null || echo "Slurm could not be installed; its tests will be skipped" >&2; \
+	  else echo "no Slurm here; its tests will be skipped" >&2; fi; }
+
+.PHONY: test-slurm
+test-slurm: $(INSTALLED_DEV) slurm ## run studies through a private one-node Slurm
+	SEVIDENT_SLURM=1 "$(BIN)/python" -m pytest -s tests/slurm
+
 .PHONY: bench
 bench: $(INSTALLED_DEV) ## measure reading and quantifying against plain scans of the same files (BENCH_RUNS="20 200")
 	"$(BIN)/python" -m tests.benchmarks.ingest --runs $(BENCH_RUNS)

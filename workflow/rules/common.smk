@@ -44,6 +44,20 @@ def shown(path):
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
+def check_python():
+    """Executors that submit jobs put the path of Python into a command line without quotation marks."""
+    executor = getattr(workflow, "executor_plugin", None)
+    if executor and executor.common_settings.job_deploy_sources is False and executor.common_settings.non_local_exec:
+        if len(sys.executable.split()) > 1:
+            error = ConfigurationError(
+                "jobs cannot be submitted with this Python: there is a blank in its path",
+                found=sys.executable,
+                advice="install sEVident in a folder whose path holds no blank; the study's own folder may hold one",
+            )
+            raise SystemExit(str(error))
+
+
+check_python()
 CONFIG = checked(config)
 INPUTS = {item["name"]: item for item in CONFIG["inputs"]}
 RESULTS = f"results/{CONFIG['study']}"
