@@ -4,7 +4,9 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 # The package stands beside the rules; where the rules alone were fetched, the installed package serves.
@@ -38,6 +40,26 @@ def checked(raw):
     return settings
 
 
+def check_writable(folder):
+    """The nearest folder that exists above the results can be written to; said before anything runs."""
+    there = next(path for path in (Path(folder), *Path(folder).absolute().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        error = ConfigurationError(
+            "the results cannot be written",
+            where=shown(there),
+            found="a read-only file system, or a folder of somebody else" if there.is_dir() else "a file, not a folder",
+            advice="run in a folder of your own, or name one: snakemake --directory FOLDER",
+        )
+        raise SystemExit(str(error))
+
+
+def full_disks():
+    """What to say after an error about disks without room: a stage's own message may have found none in its log."""
+    for what, folder in {"results": RESULTS, "temporary files": tempfile.gettempdir()}.items():
+        if os.path.isdir(folder) and shutil.disk_usage(folder).free < 1_000_000:
+            yield f"sEVident: No space left on the disk of the {what} ({folder}); make room and run again"
+
+
 def shown(path):
     """A path as short as it can be said: relative where it lies below the working directory."""
     path = Path(path)
@@ -65,6 +87,8 @@ TABLES = f"{RESULTS}/tables"
 WARNINGS = f"{RESULTS}/warnings"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
+if workflow.modifier.is_main_snakefile():
+    check_writable(RESULTS)
 
 # A job runs in the Python that runs Snakemake, activated or not, or in its conda environment, which comes before it. This
 # goes by the process environment and not by `params`, so that a checkout that was moved has nothing to do again.

@@ -58,4 +58,6 @@ onsuccess:
 
 
 onerror:
+    for line in full_disks():
+        print(line, file=sys.stderr)
     print(f"sEVident: stopped by an error; the message above stands in {LOGS}/ too", file=sys.stderr)

@@ -11,6 +11,7 @@ import argparse
 import errno
 import importlib
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -170,8 +171,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ours = error.filename and Path(str(error.filename)).is_relative_to(Path(__file__).parent)
         if ours or error.errno not in _REFUSALS:
             raise
-        refusal = SevidentError("a file cannot be read or written", where=str(error.filename), found=error.strerror)
-        return _refuse(refusal, debug)
+        # libraries that write for us do not always say where
+        where = str(error.filename) if error.filename else None
+        found = error.strerror if error.filename else str(error)
+        return _refuse(SevidentError("a file cannot be read or written", where=where, found=found), debug)
+    except MemoryError:
+        problem = "the memory does not suffice"
+        advice = "lower the key 'memory_limit', or run on a machine with more; on a cluster the job is tried again with more"
+        return _refuse(SevidentError(problem, advice=advice), debug)
+    except KeyboardInterrupt:
+        log.LOGGER.error("interrupted; nothing half-written is left")
+        return 128 + signal.SIGINT
     finally:
         log.stop()
 

@@ -6,8 +6,6 @@ each of them.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import pairwise
@@ -19,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from .tables import Table, umask
+from .tables import Table, begin, settle
 
 ROWS = 1 << 18  # rows of a row group; what is written is in memory about twice
 _DICTIONARY_BYTES = 1 << 25
@@ -46,10 +44,7 @@ class Writer:
         )
         self._by_piece = by_piece
         self._path = Path(path)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".part", dir=self._path.parent)
-        os.close(handle)
-        self._part = Path(name)
+        self._part = begin(self._path)
         text = [column for column, kind in table.columns.items() if kind == "str"]
         self._file = pq.ParquetWriter(
             self._part,
@@ -104,8 +99,7 @@ class Writer:
             self._settle()
             self._file.close()
             if kind is None:
-                self._part.chmod(0o666 & ~umask())
-                self._part.replace(self._path)
+                settle(self._part, self._path)
         finally:
             self._thread.shutdown()
             self._part.unlink(missing_ok=True)
