@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scontrol", "sinfo")
+PROGRAMS = ("setpriv", "munged", "slurmctld", "slurmd", "sbatch", "srun", "squeue", "scontrol", "sinfo")
 LINK = Path("/etc/slurm/slurm.conf")
 _SEARCHED = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/sbin"])
 _MARK = "# a private Slurm of sEVident's tests\n"
@@ -149,8 +149,10 @@ class PrivateSlurm:
     def _launch(self, name: str, *options: str) -> None:
         program = shutil.which(name, path=_SEARCHED)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SLURM_")}
+        # a daemon must not outlive tests that are killed
+        command = ["setpriv", "--pdeathsig", "TERM", str(program), *options]
         with (self.folder / f"{name}.log").open("wb") as log:
-            daemon = subprocess.Popen([str(program), *options], stdout=log, stderr=log, env=environment)
+            daemon = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
         self._daemons.append((name, daemon))
         print(f"started {name} ({daemon.pid})")
 

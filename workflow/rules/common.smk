@@ -31,6 +31,7 @@ def checked(raw):
             configuration.parse(path)
         settings = configuration.resolve(raw, source)
         # a workflow that uses this one as a module may make the files first
+        check_paths(settings, source)
         if workflow.modifier.is_main_snakefile():
             configuration.check_files(settings, source)
         if Path(settings["samples"]).is_file():
@@ -38,6 +39,19 @@ def checked(raw):
     except SevidentError as error:
         raise SystemExit(str(error)) from None
     return settings
+
+
+def check_paths(settings, source):
+    """Snakemake takes braces in a path for wildcards, and a command takes a leading '-' for an option."""
+    for key, path in configuration.files(settings):
+        if set("{}\n\r") & set(path) or path.startswith("-"):
+            raise ConfigurationError(
+                "a path of the configuration cannot be used",
+                where=f"{source}, key '{key}'",
+                found=repr(path),
+                expected="a path without '{', '}' and line breaks that does not begin with '-'",
+                advice="rename the file, or write './' before it" if path.startswith("-") else "rename the file",
+            )
 
 
 def check_writable(folder):
