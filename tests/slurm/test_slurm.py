@@ -105,12 +105,14 @@ def test_a_stage_that_fails_says_why(slurm: PrivateSlurm, snakemake: Run, checko
     assert "is not in input" in done.stdout + done.stderr
 
 
-def test_a_python_whose_path_holds_a_blank_is_refused(checkout: Path, study: Path, tmp_path: Path) -> None:
+def test_a_python_whose_path_holds_a_blank_is_refused(
+    slurm: PrivateSlurm, checkout: Path, study: Path, tmp_path: Path
+) -> None:
     """The executor puts the path of Python unquoted into what it submits."""
     configure(study)
     blank = tmp_path / "a venv"
     blank.symlink_to(sys.prefix, target_is_directory=True)
-    command = [blank / "bin" / "python", "-m", "snakemake", "--snakefile", checkout / "Snakefile", "--dry-run"]
+    command = [blank / "bin" / "python", "-m", "snakemake", "--snakefile", checkout / "Snakefile"]
     profile = ["--workflow-profile", checkout / "profiles" / "slurm"]
     done = subprocess.run([*command, *profile], cwd=study, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout + done.stderr

@@ -82,18 +82,19 @@ def shown(path):
 
 def check_python():
     """Executors that submit jobs put the path of Python into a command line without quotation marks."""
-    executor = getattr(workflow, "executor_plugin", None)
-    if executor and executor.common_settings.job_deploy_sources is False and executor.common_settings.non_local_exec:
-        if len(sys.executable.split()) > 1:
-            error = ConfigurationError(
-                "jobs cannot be submitted with this Python: there is a blank in its path",
-                found=sys.executable,
-                advice="install sEVident in a folder whose path holds no blank; the study's own folder may hold one",
-            )
-            raise SystemExit(str(error))
+    if workflow.non_local_exec and len(sys.executable.split()) > 1:
+        error = ConfigurationError(
+            "jobs cannot be submitted with this Python: there is a blank in its path",
+            found=sys.executable,
+            advice="install sEVident in a folder whose path holds no blank; the study's own folder may hold one",
+        )
+        raise SystemExit(str(error))
 
 
-check_python()
+onstart:
+    check_python()
+
+
 CONFIG = checked(config)
 INPUTS = {item["name"]: item for item in CONFIG["inputs"]}
 RESULTS = f"results/{CONFIG['study']}"
@@ -108,10 +109,6 @@ if workflow.modifier.is_main_snakefile():
 # goes by the process environment and not by `params`, so that a checkout that was moved has nothing to do again.
 for name, first in {"PATH": Path(sys.executable).parent, "PYTHONPATH": PACKAGE}.items():
     os.environ[name] = os.pathsep.join(filter(None, [str(first), os.environ.get(name)]))
-
-
-wildcard_constraints:
-    source="|".join(map(re.escape, INPUTS)),
 
 
 def as_json(**settings):

@@ -10,6 +10,9 @@ rule ingest_input:
         f"{LOGS}/ingest_input.{{source}}.log",
     benchmark:
         f"{BENCHMARKS}/ingest_input.{{source}}.tsv"
+    # of this rule, and not of the workflow, which may hold several studies
+    wildcard_constraints:
+        source="|".join(map(re.escape, INPUTS)),
     conda:
         "../../envs/sevident.yaml"
     threads: 1
