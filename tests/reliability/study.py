@@ -54,9 +54,7 @@ def environment() -> dict[str, str]:
 def run(folder: Path, *arguments: str, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     """Run to the end, on two cores where nothing else is said."""
     line = [*prefix, *command(*(arguments or ("--cores", "2")))]
-    return subprocess.run(
-        line, cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=300
-    )
+    return subprocess.run(line, cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=300)
 
 
 class Running:

@@ -37,11 +37,41 @@ NASTY = (
     *("{source}", "{0.__class__}", "%(study)s", "%s%n", "{{", "}", "\\", "\x00", "\x1b[2J", "\u202e", "\ufeff", "\r"),
     *("../../../etc/passwd", "/etc/passwd", "..", ".", "", " ", "-", "--output=x", "~", "con", "a" * 5000, "\n", "\t"),
     *("!!python/object/apply:os.system ['touch injected']", "!!python/name:os.system", "&a [*a]", "*a", "<<: *a"),
-    *("=cmd|' /C calc'!A0", "@SUM(1)", "<script>alert(1)</script>", "]]>", "&lt;", "NaN", ".inf", "1e999", "-1", "0x7f"),
-    *("null", "yes", "2026-01-01", "[]", "{}", "- ", ": ", "?", "---", "...", "# ", "|", ">", "é", "培養上清", "\ud7ff"),
+    *(
+        "=cmd|' /C calc'!A0",
+        "@SUM(1)",
+        "<script>alert(1)</script>",
+        "]]>",
+        "&lt;",
+        "NaN",
+        ".inf",
+        "1e999",
+        "-1",
+        "0x7f",
+    ),
+    *(
+        "null",
+        "yes",
+        "2026-01-01",
+        "[]",
+        "{}",
+        "- ",
+        ": ",
+        "?",
+        "---",
+        "...",
+        "# ",
+        "|",
+        ">",
+        "é",
+        "培養上清",
+        "\ud7ff",
+    ),
 )
-_FORBIDDEN = ("subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "socket.connect",
-              "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "shutil.")  # fmt: skip
+_FORBIDDEN = (
+    *("subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "socket.connect"),
+    *("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "shutil."),
+)
 _watching: list[list[str]] = []
 
 
@@ -118,7 +148,9 @@ CONFIG = yaml.safe_dump(
         "study": "mine",
         "samples": "samples.tsv",
         "organism": "human",
-        "inputs": [{"name": "main", "path": "data.txt", "format": "auto", "columns": {"gene": "Gene"}, "scale": "linear"}],
+        "inputs": [
+            {"name": "main", "path": "data.txt", "format": "auto", "columns": {"gene": "Gene"}, "scale": "linear"}
+        ],
         "specifications": ["rules.yaml"],
         "fdr": {"peptide": 0.01, "protein": 0.01},
         "bootstrap": 20,

@@ -30,17 +30,13 @@ def shuffled(path: Path, seed: int) -> None:
 
 
 @pytest.mark.parametrize("cores", sorted(_SURROUNDINGS))
-def test_cores_and_surroundings(
-    checkout: Path, first_run: tuple[Path, str], tmp_path: Path, cores: str
-) -> None:
+def test_cores_and_surroundings(checkout: Path, first_run: tuple[Path, str], tmp_path: Path, cores: str) -> None:
     ignored = shutil.ignore_patterns("results", ".snakemake")
     study = shutil.copytree(first_run[0], tmp_path / "elsewhere", ignore=ignored)
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | _SURROUNDINGS[cores]
     program = Path(sys.executable).parent / "snakemake"
     command = [program, "--snakefile", checkout / "Snakefile", "--cores", cores]
-    done = subprocess.run(
-        command, cwd=study, env=environment, capture_output=True, text=True, check=False, timeout=600
-    )
+    done = subprocess.run(command, cwd=study, env=environment, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     assert checksums(study / "results") == checksums(first_run[0] / "results")
 

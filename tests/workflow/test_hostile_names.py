@@ -1,4 +1,4 @@
-"""Names and paths that are taken go through a whole run as text: no command of theirs is run, nothing is written elsewhere."""
+"""Names and paths go through a whole run as text: no command in them is run, nothing is written elsewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.workflow
 
 _SAMPLES = ("$(touch injected)", "'; touch injected; '", '"`touch injected`" && touch injected')
 # a file name holds no '/', so what is injected would lie in the working directory
-_FILES = ("$(touch injected) `touch injected`;touch injected;.txt", "it's \"my\" sheet | touch injected &.tsv")
+_FILES = ("$(touch injected) `touch injected`;touch injected;.txt", 'it\'s "my" sheet | touch injected &.tsv')
 
 
 def everything(folder: Path) -> set[str]:

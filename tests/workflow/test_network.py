@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-
 pytestmark = pytest.mark.workflow
 
 _CUT_OFF = ("unshare", "--map-root-user", "--net")
@@ -32,5 +31,5 @@ def test_a_run_without_network(checkout: Path, study: Path) -> None:
 def test_the_page_asks_for_nothing(first_run: tuple[Path, str]) -> None:
     """No script, style, picture or font of the page comes from elsewhere."""
     page = (first_run[0] / "results" / "small" / "report.html").read_text(encoding="utf-8")
-    for tag in ('<script src="', "<link ", '<img src="http', "@import", "url(http", '<iframe'):
+    for tag in ('<script src="', "<link ", '<img src="http', "@import", "url(http", "<iframe"):
         assert tag not in page, tag

@@ -177,7 +177,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(SevidentError("a file cannot be read or written", where=where, found=found), debug)
     except MemoryError:
         problem = "the memory does not suffice"
-        advice = "lower the key 'memory_limit', or run on a machine with more; on a cluster the job is tried again with more"
+        advice = (
+            "lower the key 'memory_limit', or run on a machine with more; on a cluster the job is tried again with more"
+        )
         return _refuse(SevidentError(problem, advice=advice), debug)
     except KeyboardInterrupt:
         log.LOGGER.error("interrupted; nothing half-written is left")
