@@ -118,7 +118,7 @@ def main() -> None:
             from tests.slurm.private import PrivateSlurm
 
             slurm = stack.enter_context(PrivateSlurm(cpus=args.cores, memory=16_000))
-            arguments = ["--workflow-profile", str(CHECKOUT / "profiles" / "slurm"), "--verbose"]
+            arguments = ["--workflow-profile", str(CHECKOUT / "profiles" / "slurm")]
         titles = ("runs", "files", "jobs", "plan s", "wall s", "cpu s", "cpu ms/run", "further run", "largest job MB")
         print("\t".join(titles))
         before: tuple[int, float] | None = None
