@@ -1,5 +1,6 @@
 """The checked configuration, places, settings and input functions that the files of rules share."""
 
+import functools
 import hashlib
 import json
 import os
@@ -116,10 +117,19 @@ def as_json(**settings):
     return json.dumps(settings, sort_keys=True, ensure_ascii=False)
 
 
-def fingerprint(*folders):
-    """A checksum of the package's own data that a stage reads, so that a change of them makes it run again."""
+@functools.cache
+def fingerprint(*folders, rooms=("",)):
+    """A checksum of what a stage is besides its input: folders of the package's own data, and rooms of its code.
+
+    A change of them makes it run again, whether the version was raised or not. ``rooms``: sub-packages whose code the
+    stage runs, beside the modules that all stages share; every room where none is named.
+    """
+    package = Path(sevident.__file__).parent
+    files = [path for folder in folders for path in (RESOURCES / folder).glob("*.*")]
+    files += package.glob("*.py")
+    files += [path for room in rooms for path in (package / room).rglob("*.*") if "__pycache__" not in path.parts]
     digest = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in (RESOURCES / folder).glob("*.*")):
+    for path in sorted(set(files)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -22,6 +22,7 @@ rule ingest_input:
     params:
         settings=input_settings,
         configured=configured_input,
+        fingerprint=fingerprint(rooms=("readers",)),
         version=sevident.__version__,
     message:
         "reading the search results of {wildcards.source}"
@@ -53,6 +54,7 @@ rule ingest:
         runtime=30,
     params:
         settings=as_json(inputs=list(INPUTS)),
+        fingerprint=fingerprint(rooms=("readers",)),
         version=sevident.__version__,
     message:
         "joining the inputs with the sample sheet"
