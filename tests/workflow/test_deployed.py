@@ -1,7 +1,7 @@
-"""The layout that `snakedeploy deploy-workflow` makes: config/ and a workflow/Snakefile that takes all rules of a module.
+"""The layout that `snakedeploy deploy-workflow` makes: config/, and a workflow/Snakefile with the rules of a module.
 
-snakedeploy finds a Snakefile at the root of a repository too, as here. The module's source is the checkout instead of an
-address, which a test must not fetch from.
+snakedeploy finds a Snakefile at the root of a repository too, as here. The module's source is the checkout instead of
+an address, which a test must not fetch from.
 """
 
 from __future__ import annotations
