@@ -26,18 +26,19 @@ def main() -> int:
     def tell(one: Found) -> None:
         found.append(one)
         words = "ok" if one.good else f"NOT OK; half-written: {one.half_written}; second run: {one.second_run}"
-        print(f"{one.fault:<24}{words:<6}{one.message}", flush=True)
+        print(f"{one.fault:<26}{words:<6}{one.message}", flush=True)
 
     with tempfile.TemporaryDirectory(prefix="sevident-faults-", dir=args.folder) as name:
         folder = Path(name)
         base = faults.prepare(folder)
         print(f"an undisturbed run: {base.seconds:.1f} s, {len(base.results)} results\n")
-        print(f"{'fault':<24}{'':<6}what was said")
+        print(f"{'fault':<26}{'':<6}what was said")
         for number in range(args.kills):
             tell(faults.killed(base, folder, args.seed + number))
         if not args.kills_only and faults.can_mount(folder):
             for stage in ("ingest_input", "ingest", "quantify", "score", "report"):
                 tell(faults.disk_full(base, folder, stage))
+            tell(faults.full_from_the_start(base, folder))
             tell(faults.read_only(base, folder))
         elif not args.kills_only:
             print("disk full, read-only: left out, a tmpfs cannot be mounted here")

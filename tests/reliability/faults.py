@@ -73,6 +73,22 @@ def interrupted(base: Fixture, folder: Path) -> Found:
                  study.finish(place, base.results))  # fmt: skip
 
 
+def full_from_the_start(base: Fixture, folder: Path) -> Found:
+    """The disk of the study is full before anything runs."""
+    place = study.copy(base.study, folder / "full from the start")
+    with small_disk(place / "results", "1m"):
+        ballast = place / "results" / "ballast"
+        ballast.write_bytes(bytes(900_000))
+        done = study.run(place)
+        said = done.stdout + done.stderr
+        assert done.returncode, said
+        assert "Traceback" not in said, said
+        ballast.unlink()
+        half = study.not_whole(place, base.results)
+    return Found("disk full from the start", line_of(said, "No space left"), ", ".join(half),
+                 study.finish(place, base.results))  # fmt: skip
+
+
 def input_removed(base: Fixture, folder: Path) -> Found:
     """A search result vanishes while another one is read."""
     place = study.copy(base.study, folder / "input removed")
@@ -121,7 +137,7 @@ def read_only(base: Fixture, folder: Path) -> Found:
 
 
 def disk_full(base: Fixture, folder: Path, stage: str, *, free_kb: int = 8) -> Found:
-    """No room for what ``stage`` writes: results on a small tmpfs, filled up before the stage begins."""
+    """No room for what ``stage`` writes: results on a small tmpfs, filled up when the stage begins."""
     place = study.copy(base.study, folder / f"disk full {stage}")
     with small_disk(place / "results", "16m"):
         before = study.STAGES[study.STAGES.index(stage) - 1] if stage != study.STAGES[0] else ""
@@ -130,12 +146,15 @@ def disk_full(base: Fixture, folder: Path, stage: str, *, free_kb: int = 8) -> F
             assert done.returncode == 0, done.stdout + done.stderr
         for name in ("logs", "benchmarks"):
             (place / "results" / "small" / name).mkdir(parents=True, exist_ok=True)
+        # a run that begins on a full disk is refused; this disk fills up when the run has begun
+        running = Running(place, "--cores", "1")
+        running.until(lambda: "Select jobs" in running.said)
         ballast = place / "results" / "ballast"
         free = shutil.disk_usage(place / "results").free
         ballast.write_bytes(bytes(max(free - free_kb * 1024, 0)))
-        done = study.run(place)
-        said = done.stdout + done.stderr
-        assert done.returncode, said
+        code = running.process.wait(120)
+        said = running.said
+        assert code, said
         assert "Traceback" not in said, said
         ballast.unlink()
         half = study.not_whole(place, base.results)

@@ -41,7 +41,8 @@ def test_disk_full(base: Fixture, tmp_path: Path, stage: str) -> None:
     assert_good(faults.disk_full(base, tmp_path, stage))
 
 
-def test_read_only(base: Fixture, tmp_path: Path) -> None:
+@pytest.mark.parametrize("fault", [faults.read_only, faults.full_from_the_start])
+def test_refused_from_the_start(base: Fixture, tmp_path: Path, fault) -> None:
     if not faults.can_mount(tmp_path):
         pytest.skip("a tmpfs cannot be mounted here")
-    assert_good(faults.read_only(base, tmp_path))
+    assert_good(fault(base, tmp_path))

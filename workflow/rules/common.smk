@@ -55,9 +55,14 @@ def check_paths(settings, source):
             )
 
 
+def nearest(folder):
+    """The folder itself or the nearest one above it that exists."""
+    return next(path for path in (Path(folder), *Path(folder).absolute().parents) if path.exists())
+
+
 def check_writable(folder):
-    """The nearest folder that exists above the results can be written to; said before anything runs."""
-    there = next(path for path in (Path(folder), *Path(folder).absolute().parents) if path.exists())
+    """The results can be written, and there is room for them; said before anything runs."""
+    there = nearest(folder)
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         error = ConfigurationError(
             "the results cannot be written",
@@ -66,13 +71,16 @@ def check_writable(folder):
             advice="run in a folder of your own, or name one: snakemake --directory FOLDER",
         )
         raise SystemExit(str(error))
+    full = list(full_disks())
+    if full:
+        raise SystemExit("\n".join(full))
 
 
 def full_disks():
-    """What to say after an error about disks without room: a stage's own message may have found none in its log."""
-    for what, folder in {"results": RESULTS, "temporary files": tempfile.gettempdir()}.items():
-        if os.path.isdir(folder) and shutil.disk_usage(folder).free < 1_000_000:
-            yield f"sEVident: No space left on the disk of the {what} ({folder}); make room and run again"
+    """What to say of disks without room: a stage's own message may have found none in its log."""
+    for what, folder in {"results": nearest(RESULTS), "temporary files": tempfile.gettempdir()}.items():
+        if shutil.disk_usage(folder).free < 1_000_000:
+            yield f"sEVident: No space left on the disk of the {what} ({shown(folder)}); make room and run again"
 
 
 def shown(path):
