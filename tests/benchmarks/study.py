@@ -32,12 +32,13 @@ PANELS = ("tetraspanins", "syntenin", "escrt", "flotillins", "annexins", "serum"
 
 
 class Cost(NamedTuple):
-    """Of one study: seconds to plan it and to run it, seconds of the processor, and per rule its jobs' largest
-    memory (MB) and summed wall time (s)."""
+    """Of one study: seconds to plan it and to run it, seconds of the processor of all processes and of the stages
+    alone, and per rule its jobs' largest memory (MB) and summed wall time (s)."""
 
     plan: float
     wall: float
     cpu: float
+    stages: float
     memory: dict[str, float]
     seconds: dict[str, float]
     jobs: int
@@ -91,6 +92,7 @@ def measure(folder: Path, *arguments: str) -> Cost:
     wall, cpu = snakemake(folder, *arguments)
     memory: dict[str, float] = defaultdict(float)
     seconds: dict[str, float] = defaultdict(float)
+    stages = 0.0
     files = sorted((folder / "results" / "benchmark" / "benchmarks").glob("*.tsv"))
     for path in files:
         with path.open(encoding="utf-8", newline="") as file:
@@ -99,7 +101,8 @@ def measure(folder: Path, *arguments: str) -> Cost:
         # a job of less than the time between two looks has no measurement
         memory[rule] = max(memory[rule], 0.0 if row["max_rss"] == "NA" else float(row["max_rss"]))
         seconds[rule] += float(row["s"])
-    return Cost(plan, wall, cpu, memory, seconds, len(files))
+        stages += 0.0 if row["cpu_time"] == "NA" else float(row["cpu_time"])
+    return Cost(plan, wall, cpu, stages, memory, seconds, len(files))
 
 
 def main() -> None:
@@ -126,8 +129,8 @@ def main() -> None:
             name = stack.enter_context(tempfile.TemporaryDirectory(prefix="sevident-benchmark-", dir=args.folder))
             files = write_study(Path(name), runs, args.runs_per_file, args.rows)
             cost = measure(Path(name), *arguments)
-            # on Slurm the processor's time is that of other processes; what the jobs took stands for it
-            spent = sum(cost.seconds.values()) if args.slurm else cost.cpu
+            # Slurm's jobs are not children of this process
+            spent = cost.stages if args.slurm else cost.cpu
             further = f"{1000 * (spent - before[1]) / (runs - before[0]):.0f}" if before else ""
             before = runs, spent
             cells = [runs, files, cost.jobs, f"{cost.plan:.1f}", f"{cost.wall:.1f}", f"{spent:.1f}"]
