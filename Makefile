@@ -90,6 +90,7 @@ licences: $(INSTALLED_DEV) ## check the licences of what a run needs, and known 
 bench: $(INSTALLED_DEV) ## measure reading, quantifying and whole studies (BENCH_RUNS="20 200")
 	"$(BIN)/python" -m tests.benchmarks.ingest --runs $(BENCH_RUNS)
 	"$(BIN)/python" -m tests.benchmarks.quantify --runs $(BENCH_RUNS)
+	"$(BIN)/python" -m tests.benchmarks.mzidentml
 	"$(BIN)/python" -m tests.benchmarks.study --runs $(BENCH_RUNS)
 
 .PHONY: lint

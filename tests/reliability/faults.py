@@ -65,7 +65,7 @@ def interrupted(base: Fixture, folder: Path) -> Found:
     """Ctrl-C while a stage works."""
     place = study.copy(base.study, folder / "interrupted")
     running = Running(place)
-    running.until(lambda: "quantifying the proteins" in running.said)
+    running.until(lambda: running.began("quantify"))
     code = running.end(signal.SIGINT)
     half = study.not_whole(place, base.results)
     assert code, "an interrupted run must not say that it succeeded"
@@ -93,9 +93,9 @@ def input_removed(base: Fixture, folder: Path) -> Found:
     """A search result vanishes while another one is read."""
     place = study.copy(base.study, folder / "input removed")
     running = Running(place, "--cores", "1")
-    running.until(lambda: "reading the search results" in running.said)
+    running.until(lambda: running.began("ingest_input"))
     kept = {}
-    first = "one" if "of one" in running.said else "two"
+    first = "one" if running.began("ingest_input.one") else "two"
     other = place / ("two.txt" if first == "one" else "one.txt")
     kept[other] = other.read_bytes()
     other.unlink()
@@ -112,7 +112,7 @@ def two_at_once(base: Fixture, folder: Path) -> Found:
     """A second run in the folder of one that is running."""
     place = study.copy(base.study, folder / "two at once")
     running = Running(place)
-    running.until(lambda: "reading the search results" in running.said)
+    running.until(lambda: running.began("ingest_input"))
     second = study.run(place)
     assert second.returncode, "the second run must be refused"
     code = running.process.wait(120)
@@ -148,7 +148,7 @@ def disk_full(base: Fixture, folder: Path, stage: str, *, free_kb: int = 8) -> F
             (place / "results" / "small" / name).mkdir(parents=True, exist_ok=True)
         # a run that begins on a full disk is refused; this disk fills up when the run has begun
         running = Running(place, "--cores", "1")
-        running.until(lambda: "Select jobs" in running.said)
+        running.until(lambda: running.began(stage))
         ballast = place / "results" / "ballast"
         free = shutil.disk_usage(place / "results").free
         ballast.write_bytes(bytes(max(free - free_kb * 1024, 0)))

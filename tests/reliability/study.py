@@ -85,6 +85,10 @@ class Running:
             assert self.process.poll() is None and time.monotonic() < last, self.said
             time.sleep(0.01)
 
+    def began(self, stage: str) -> list[str]:
+        """The logs of the stage's jobs: each is there from the moment in which its job begins."""
+        return sorted(path.name for path in (self._log.parent / "results" / "small" / "logs").glob(f"{stage}.*"))
+
     def end(self, number: signal.Signals) -> int:
         """Send the signal to every process of the session, wait for them all, and give the exit code."""
         for process in self._session():

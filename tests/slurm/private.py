@@ -7,6 +7,7 @@ takes every ``SLURM_*`` variable out of the environment, so that only the standa
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -114,7 +115,8 @@ class PrivateSlurm:
         """The jobs that have ended, as Slurm itself logged them: JobId, JobState, Name, WorkDir and so on."""
         log = self.folder / "completed.txt"
         lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-        return [dict(part.split("=", 1) for part in line.split() if "=" in part) for line in lines]
+        # a value may hold blanks: it ends where the next name begins
+        return [dict(re.findall(r"(\w+)=(.*?)(?= +\w+=|\s*$)", line)) for line in lines]
 
     def requested(self, job: str) -> str:
         """What the controller knows of a job."""

@@ -77,7 +77,7 @@ def test_version() -> None:
 
 
 def test_every_stage_of_the_contract_is_a_command() -> None:
-    assert list(cli.STAGES) == ["ingest-input", "ingest", "quantify", "profile", "score", "release", "report"]
+    assert list(cli.STAGES) == ["ingest-input", "ingest", "quantify", "profile", "score", "release", "report", "export"]
 
 
 @pytest.mark.parametrize("name", cli.STAGES)
@@ -88,7 +88,12 @@ def test_commands_fit_the_stages_that_they_call(name: str) -> None:
     named = ["settings", *(option.flag[2:].replace("-", "_") for option in stage.options)]
     required = [p.name for p in parameters if p.default is inspect.Parameter.empty]
     assert len(required) <= len(named) <= len(parameters)
-    said = {"samples": "sheet", "output_proteins": "proteins", "output_features": "features", "specification": "output"}
+    said = {
+        "samples": "sheet",
+        "output_proteins": "proteins",
+        "output_features": "features",
+    }
+    said |= {f: f"{f}_out" for f in ("specification", "source_cell", "lots", "comparability", "risks")}
     assert [p.name for p in parameters[: len(named)]] == [said.get(n, n) for n in named]
 
 

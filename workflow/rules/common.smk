@@ -3,11 +3,13 @@
 import functools
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 # The package stands beside the rules; where the rules alone were fetched, the installed package serves.
@@ -16,10 +18,21 @@ if (PACKAGE / "sevident").is_dir() and str(PACKAGE) not in sys.path:
     sys.path.insert(0, str(PACKAGE))
 
 import sevident
-from sevident import configuration
+from sevident import configuration, progress
 from sevident.cli import RESOURCES
 from sevident.errors import ConfigurationError, SevidentError
+from sevident.report.exports.stage import FILES as EXPORTS
 from sevident.samples import read_samples
+
+STARTED = time.time()
+
+
+def is_news(record):
+    """The stages speak for themselves, a line each; a dry run, which runs none, shows Snakemake's own words."""
+    return workflow.dryrun or progress.is_news(record)
+
+
+logging.getLogger("snakemake.logging").addFilter(is_news)
 
 
 def checked(raw):
@@ -200,8 +213,21 @@ def profile_settings(wildcards, input):
     return as_json(organism=CONFIG["organism"], inputs=inputs_with_databases(input))
 
 
+def configured_release(wildcards):
+    keys = ("study", "organism", "source_cell", "lots", "comparability")
+    return {key: CONFIG[key] for key in keys} | {"inputs": list(INPUTS)}
+
+
+def release_settings(wildcards, input):
+    return as_json(**configured_release(wildcards) | {"inputs": inputs_with_databases(input)})
+
+
 def folder_of_tables(wildcards, input):
     return str(Path(input.scores).parent)
+
+
+def folder_of_exports(wildcards, output):
+    return str(Path(output[0]).parent)
 
 
 def reference_source(key):

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import __version__, log
+from . import __version__, log, progress
 from .errors import ConfigurationError, SevidentError
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
@@ -124,9 +124,12 @@ STAGES = {
     "release": Stage(
         "release.stage",
         "run",
-        "hold the preparations against specifications",
+        "hold the preparations against specifications, compare lots and processes, gather the risks",
         (
             _SAMPLES,
+            Option("--proteins", "protein table"),
+            Option("--abundance", "abundance table"),
+            Option("--species", "table of species"),
             Option("--scores", "table of scores"),
             Option("--families", "table of marker families"),
             Option("--markers", "table of markers"),
@@ -134,6 +137,10 @@ STAGES = {
             Option("--specifications", "specifications (YAML), or none", many=True),
             _RESOURCES,
             Option("--specification", "table of results, to be written"),
+            Option("--source-cell", "table of signs of the source cell, to be written"),
+            Option("--lots", "table of lots, to be written"),
+            Option("--comparability", "table of comparability, to be written"),
+            Option("--risks", "table of risks, to be written"),
             _WARNINGS,
         ),
     ),
@@ -148,6 +155,18 @@ STAGES = {
             _RESOURCES,
             Option("--sources", "files whose checksums the report states", many=True),
             Option("--output", "the page, to be written"),
+        ),
+    ),
+    "export": Stage(
+        "report.exports.stage",
+        "run",
+        "write the study in the formats of other tools",
+        (
+            _SAMPLES,
+            Option("--tables", "folder of the study's tables"),
+            Option("--warnings", "warnings of the stages", many=True),
+            Option("--sources", "files whose checksums the metadata state", many=True),
+            Option("--output", "folder of exports, to be written"),
         ),
     ),
 }
@@ -249,7 +268,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--config", metavar="FILE", default="config/config.yaml", help="default: %(default)s")
     for name, stage in STAGES.items():
         command = add(name, stage.help, _run_stage)
-        command.set_defaults(stage=stage)
+        command.set_defaults(stage=stage, name=name)
         command.add_argument("--settings", required=True, metavar="JSON", help="settings as JSON, or @FILE with them")
         for option in stage.options:
             command.add_argument(
@@ -274,11 +293,13 @@ def _parser() -> argparse.ArgumentParser:
 def _run_stage(args: argparse.Namespace) -> None:
     stage: Stage = args.stage
     settings = read_settings(args.settings)
-    values = [getattr(args, option.flag[2:].replace("-", "_")) for option in stage.options]
+    names = [option.flag[2:].replace("-", "_") for option in stage.options]
+    values = {name: getattr(args, name) for name in names}
     module = importlib.import_module(f".{stage.module}", __package__)
-    getattr(module, stage.function)(settings, *values)
+    getattr(module, stage.function)(settings, *values.values())
     if _WARNINGS in stage.options:
         log.log_table(args.warnings)
+    print(progress.line(args.name, values), flush=True)
 
 
 def read_settings(text: str) -> dict[str, Any]:
@@ -322,8 +343,11 @@ def _check(args: argparse.Namespace) -> None:
     print(f"samples    {len(sheet.samples)} in {len(sheet.rows)} runs: {said}")
     groups = {s.reference_group for s in sheet.samples if s.reference_group}
     print(f"groups     {len(groups)}")
-    for name in config["specifications"]:
-        print(f"release    {name}")
+    if config["specifications"]:
+        from .release.stage import check
+
+        for name, spec in zip(config["specifications"], check(config["specifications"], sheet, RESOURCES), strict=True):
+            print(f"release    {name}: {len(spec.criteria)} criteria")
     print(f"results    results/{config['study']}/report.html")
     log.log_rows(configuration.remarks(config) + sheet.warnings)
 

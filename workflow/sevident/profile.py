@@ -13,9 +13,8 @@ import pandas as pd
 from . import panels, tables
 from .profiling import compartments, families, markers
 from .profiling.composition import Composition, compose
-from .quantify import read_compact
 from .samples import SampleSheet, read_samples
-from .tables import warning
+from .tables import read_compact, warning
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

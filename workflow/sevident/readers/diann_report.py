@@ -199,6 +199,13 @@ class _Survey:
     def name_runs(self, spec: InputSpec) -> tuple[list[str], list[dict[str, object]]]:
         """One name per run, in the order of the file; the channel is added where the search was multiplexed."""
         keys = [(pair >> _SEQUENCE_BITS, pair & 0xFFFFFFFF) for pair in self.runs]
+        if min(run for run, _ in keys) < 0 < max(run for run, _ in keys):  # else they would be runs of their own
+            raise InputError(
+                "Some rows of the report name no run, others do.",
+                where=f"{self._path}, column 'Run'",
+                expected="the run in every row",
+                advice="give DIA-NN's own file; it may have been edited",
+            )
         raw = [self._word("run", run) if run > 0 else self._word("file", -run) for run, _ in keys]
         known = sorted(set(raw))
         named = dict(zip(known, unique_runs(known), strict=True))
