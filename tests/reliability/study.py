@@ -118,9 +118,11 @@ class Running:
 
 
 def results(folder: Path) -> dict[str, bytes]:
-    """What a run has written, by path; the time at which a page was made is left out, logs and benchmarks too."""
+    """What a run has written, by path; the time at which a page was made is left out, logs and benchmarks too, and exports:
+    they tell where the study lies, and each fault has a folder of its own.
+    """
     base = folder / "results"
-    files = [p for p in base.rglob("*") if p.is_file() and not {"logs", "benchmarks"} & set(p.parts)]
+    files = [p for p in base.rglob("*") if p.is_file() and not {"logs", "benchmarks", "exports"} & set(p.parts)]
     return {str(p.relative_to(base)): _TIME.sub(b"", p.read_bytes()) for p in files if p.suffix != ".part"}
 
 

@@ -21,6 +21,7 @@ from sevident import configuration, panels, tables
 from sevident.cli import RESOURCES
 from sevident.errors import SevidentError
 from sevident.release import specification
+from sevident.release.quantities import Known
 from sevident.samples import read_samples
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -162,7 +163,7 @@ SHEET = "sample\tinput\trun\trole\treference_group\tlot\tparticles_per_ml\n" + "
     f"EV {n}\tmain\trun_{n}\t{role}\tA\tL{n}\t1e{n + 8}\n" for n, role in enumerate(("preparation", "", "source_fluid"))
 )
 SPECIFICATION = (CHECKOUT / "config" / "specifications" / "misev2018.yaml").read_text(encoding="utf-8")
-KNOWN = [str(name) for name in panels.load(RESOURCES / "panels").index["panel"]]
+KNOWN = Known(panels={str(name): 1 for name in panels.load(RESOURCES / "panels").index["panel"]})
 
 
 def place(folder: Path, name: str, text: str) -> Path:
@@ -226,5 +227,5 @@ def test_a_sample_sheet(folder: Path, text: str) -> None:
 def test_a_specification(folder: Path, text: str) -> None:
     path = place(folder, "specification.yaml", text)
     with watched():
-        taken = specification.load(path, KNOWN, ["serum"])
+        taken = specification.load(path, KNOWN)
         assert all(criterion.quantity for criterion in taken.criteria)
