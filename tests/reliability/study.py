@@ -118,8 +118,9 @@ class Running:
 
 
 def results(folder: Path) -> dict[str, bytes]:
-    """What a run has written, by path; the time at which a page was made is left out, logs and benchmarks too, and exports:
-    they tell where the study lies, and each fault has a folder of its own.
+    """What a run has written, by path, without the time at which a page was made, logs and benchmarks.
+
+    Exports are left out too: they tell where the study lies, and each fault has a folder of its own.
     """
     base = folder / "results"
     files = [p for p in base.rglob("*") if p.is_file() and not {"logs", "benchmarks", "exports"} & set(p.parts)]
