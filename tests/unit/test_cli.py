@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from types import ModuleType
 
+import duckdb
 import pytest
 
 import sevident
@@ -168,6 +169,11 @@ def test_a_defect_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.Monkey
         (OSError(28, "No space left on device", "out.parquet"), "No space left on device"),
         (PermissionError(13, "Permission denied", "out.parquet"), "out.parquet"),
         (ModuleNotFoundError("No module named 'duckdb'", name="duckdb"), "'duckdb' is not installed"),
+        # as pyarrow says it: no name of a file
+        (OSError(28, "Error writing bytes to file. Detail: No space left on device"), "No space left on device"),
+        (MemoryError(), "the memory does not suffice"),
+        (duckdb.IOException('Could not write file "x.tmp": No space left on device'), "No space left on device"),
+        (duckdb.OutOfMemoryException("failed to offload data block"), "TMPDIR"),
     ],
 )
 def test_what_the_machine_refuses_is_said_plainly(
@@ -183,6 +189,19 @@ def test_what_the_machine_refuses_is_said_plainly(
     said = capsys.readouterr().err
     assert words in said
     assert "Traceback" not in said
+
+
+def test_an_interrupted_stage_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    def run(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    module = ModuleType("sevident.profile")
+    module.run = run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sevident.profile", module)
+    assert cli.main(profile_arguments(tmp_path)) == 130
+    assert "interrupted" in capsys.readouterr().err
 
 
 def test_wrong_options_are_refused_by_name() -> None:

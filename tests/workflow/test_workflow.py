@@ -222,19 +222,31 @@ def test_a_run_that_is_in_no_table_is_named(snakemake: Run, study: Path) -> None
     assert "did you mean" in done.stderr
 
 
-def test_a_change_of_the_panels_is_noticed(snakemake: Run, checkout: Path, study: Path, tmp_path: Path) -> None:
+def test_a_change_of_panels_or_code_is_noticed(snakemake: Run, checkout: Path, study: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     for part in ("workflow", "resources", "envs", "profiles"):
         shutil.copytree(checkout / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     shutil.copyfile(checkout / "Snakefile", copy / "Snakefile")
     target = "results/small/tables/markers.tsv"
+
+    def plan() -> set[str]:
+        again = snakemake("--dry-run", target, cwd=study, snakefile=copy / "Snakefile")
+        return planned(again.stdout + again.stderr)
+
+    done = snakemake("--cores", "1", target, cwd=study, snakefile=copy / "Snakefile")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert plan() == set()
+    for path in ("profiling/markers.py", "readers/maxquant.py"):
+        with (copy / "workflow" / "sevident" / path).open("a") as module:
+            module.write("\n# a change\n")
+        assert "profile" in plan()
+        assert ("ingest_input" in plan()) == path.startswith("readers")
     done = snakemake("--cores", "1", target, cwd=study, snakefile=copy / "Snakefile")
     assert done.returncode == 0, done.stdout + done.stderr
     with next((copy / "resources" / "panels").glob("*.tsv")).open("a") as panel:
         panel.write("\n")
-    again = snakemake("--dry-run", target, cwd=study, snakefile=copy / "Snakefile")
-    assert "profile" in planned(again.stdout + again.stderr)
-    assert "ingest" not in planned(again.stdout + again.stderr)
+    assert "profile" in plan()
+    assert "ingest" not in plan()
 
 
 def test_use_as_a_module(snakemake: Run, checkout: Path, study: Path) -> None:

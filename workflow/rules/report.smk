@@ -110,4 +110,6 @@ onsuccess:
 
 
 onerror:
+    for line in full_disks():
+        print(line, file=sys.stderr)
     print(progress.failures(Path(LOGS), STARTED), file=sys.stderr)

@@ -11,7 +11,9 @@ import argparse
 import errno
 import importlib
 import json
+import signal
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -189,10 +191,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ours = error.filename and Path(str(error.filename)).is_relative_to(Path(__file__).parent)
         if ours or error.errno not in _REFUSALS:
             raise
-        refusal = SevidentError("a file cannot be read or written", where=str(error.filename), found=error.strerror)
+        # libraries that write for us do not always say where
+        where = str(error.filename) if error.filename else None
+        found = error.strerror if error.filename else str(error)
+        return _refuse(SevidentError("a file cannot be read or written", where=where, found=found), debug)
+    except MemoryError:
+        problem = "the memory does not suffice"
+        advice = (
+            "lower the key 'memory_limit', or run on a machine with more; on a cluster the job is tried again with more"
+        )
+        return _refuse(SevidentError(problem, advice=advice), debug)
+    except Exception as error:
+        refusal = _refusal_of_duckdb(error)
+        if refusal is None:
+            raise
         return _refuse(refusal, debug)
+    except KeyboardInterrupt:
+        log.LOGGER.error("interrupted; nothing half-written is left")
+        return 128 + signal.SIGINT
     finally:
         log.stop()
+
+
+def _refusal_of_duckdb(error: Exception) -> SevidentError | None:
+    """What the machine refused DuckDB, which has errors of its own for it; None for any other error."""
+    duckdb = sys.modules.get("duckdb")
+    if duckdb is None or not isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
+        return None
+    advice = (
+        f"make room on the disk of the temporary files ({tempfile.gettempdir()}), name another one by the "
+        "environment variable TMPDIR, or raise the key 'memory_limit'"
+    )
+    return SevidentError(
+        "a large table needs more memory or disk than there is", found=str(error).splitlines()[0], advice=advice
+    )
 
 
 def _refuse(error: SevidentError, debug: bool) -> int:

@@ -6,8 +6,6 @@ each of them.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from .tables import Table, umask
+from .tables import Table, begin, settle
 
 ROWS = 1 << 19  # rows of a row group; what is written is in memory about twice
 _DICTIONARY_BYTES = 1 << 26
@@ -50,10 +48,7 @@ class Writer:
     def __init__(self, path: str | Path, table: Table) -> None:
         self._schema = pa.schema([field.with_nullable(not _is_text(field)) for field in schema(table)])
         self._path = Path(path)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".part", dir=self._path.parent)
-        os.close(handle)
-        self._part = Path(name)
+        self._part = begin(self._path)
         by_kind: dict[str, list[str]] = {}
         for column, kind in table.columns.items():
             by_kind.setdefault(kind, []).append(column)
@@ -144,8 +139,7 @@ class Writer:
             self._settle()
             self._file.close()
             if kind is None:
-                self._part.chmod(0o666 & ~umask())
-                self._part.replace(self._path)
+                settle(self._part, self._path)
         finally:
             self._thread.shutdown()
             self._part.unlink(missing_ok=True)

@@ -85,10 +85,12 @@ __all__ = [
     "WARNINGS",
     "WARNING_LEVELS",
     "Table",
+    "begin",
     "conform",
     "empty",
     "read_compact",
     "read_table",
+    "settle",
     "spreadsheet_safe",
     "to_tsv",
     "umask",
@@ -139,16 +141,39 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> None:
     remains.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    os.close(handle)
-    part = Path(name)
+    part = begin(path)
     try:
         write(part)
-        part.chmod(0o666 & ~umask())
-        part.replace(path)
+        settle(part, path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def begin(path: Path) -> Path:
+    """A new temporary file beside ``path``, whose folder is made; what a killed run left of the kind is deleted.
+
+    A result has one writer at a time (Snakemake locks its folder). Were there two, the first would end with an error
+    when it finds its file gone, and nothing would be mixed.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    start, end = f".{path.name}.", ".part"
+    for left in path.parent.iterdir():
+        # mkstemp's own part of the name has no dot: 'a.tsv' must not take what is of 'a.tsv.gz'
+        if left.name.startswith(start) and left.name.endswith(end) and "." not in left.name[len(start) : -len(end)]:
+            left.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(prefix=start, suffix=end, dir=path.parent)
+    os.close(handle)
+    return Path(name)
+
+
+def settle(part: Path, path: Path) -> None:
+    """Give the finished temporary file its name. It is on the disk before that: a machine that loses its power must not
+    keep the name and lose the content.
+    """
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.chmod(0o666 & ~umask())
+    part.replace(path)
 
 
 def umask() -> int:
