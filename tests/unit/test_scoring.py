@@ -19,7 +19,14 @@ from sevident.scoring.model import Alternatives, Anchors, ScoreModel
 from sevident.scoring.prominence import ProminenceSettings, bootstrap_weights, prominence
 from sevident.scoring.scales import interval, log_odds, paired_shift, raw_quantities, score
 from sevident.scoring.signature import Quantities, compute
-from sevident.scoring.verdict import Evidence, alternative_shares, decide, probabilities, small_ev_log_odds
+from sevident.scoring.verdict import (
+    REASON_CODES,
+    Evidence,
+    alternative_shares,
+    decide,
+    probabilities,
+    small_ev_log_odds,
+)
 
 SETTINGS = ProminenceSettings(n0=1000, power=2, top=10)
 
@@ -207,7 +214,8 @@ def evidence(**changes: object) -> Evidence:
     ],
 )
 def test_verdicts(changes: dict, verdict: str, word: str) -> None:
-    got, why = decide(evidence(**changes))
+    got, code, why = decide(evidence(**changes))
+    assert code in REASON_CODES
     assert got == verdict
     assert word in why
 

@@ -116,6 +116,8 @@ STAGES = {
             _RESOURCES,
             Option("--scores", "table of scores, to be written"),
             Option("--contributions", "table of contributions to the scores, to be written"),
+            Option("--subtypes", "table of exploratory subtype axes, to be written"),
+            Option("--neighbours", "table of the nearest reference samples, to be written"),
             _WARNINGS,
         ),
     ),

@@ -12,6 +12,8 @@ import pandas as pd
 from sevident import panels, tables
 from sevident.samples import Sample, read_samples
 from sevident.scoring import model as models
+from sevident.scoring import neighbours as near
+from sevident.scoring import subtypes as kinds
 from sevident.scoring.explain import reasons, terms
 from sevident.scoring.misev import minimum
 from sevident.scoring.scales import (
@@ -39,10 +41,12 @@ ORGANISMS_WITH_PANELS = frozenset({"human", "mouse", "rat"})
 
 @dataclass(frozen=True)
 class Scored:
-    """Results of ``score_samples``: frames by tables.SCORES and tables.CONTRIBUTIONS."""
+    """Results of ``score_samples``: frames by tables.SCORES, CONTRIBUTIONS, SUBTYPES and NEIGHBOURS."""
 
     scores: pd.DataFrame
     contributions: pd.DataFrame
+    subtypes: pd.DataFrame
+    neighbours: pd.DataFrame
 
 
 def run(
@@ -56,10 +60,12 @@ def run(
     resources: Path,
     scores: Path,
     contributions: Path,
+    subtypes: Path,
+    neighbours: Path,
     warnings: Path,
 ) -> dict[str, int]:
-    """Read the tables, score every sample, write SCORES, CONTRIBUTIONS and the stage's warnings; returns verdict
-    counts.
+    """Read the tables, score every sample, write SCORES, CONTRIBUTIONS, SUBTYPES, NEIGHBOURS and the stage's warnings;
+    returns verdict counts.
     """
     samples = read_samples(sheet, inputs=[i["name"] for i in settings["inputs"]]).samples
     notes = pd.concat([tables.read_table(p, tables.WARNINGS) for p in warnings_in] or [tables.empty(tables.WARNINGS)])
@@ -75,9 +81,12 @@ def run(
         draws=settings["bootstrap"],
         seed=settings["seed"],
         less_certain=affected_samples(notes, samples),
+        reference=near.read_reference(resources / "reference" / near.FILE),
     )
     tables.write_table(result.scores, tables.SCORES, scores)
     tables.write_table(result.contributions, tables.CONTRIBUTIONS, contributions)
+    tables.write_table(result.subtypes, tables.SUBTYPES, subtypes)
+    tables.write_table(result.neighbours, tables.NEIGHBOURS, neighbours)
     tables.write_table(pd.DataFrame(stage_warnings(result.scores)), tables.WARNINGS, warnings)
     return {str(k): int(v) for k, v in result.scores["verdict"].value_counts().items()}
 
@@ -117,15 +126,18 @@ def score_samples(
     draws: int,
     seed: int,
     less_certain: set[str],
+    reference: pd.DataFrame | None = None,
 ) -> Scored:
-    """Score samples. Pure: frames in (tables.ABUNDANCE, MARKERS, COMPARTMENTS), frames out (SCORES, CONTRIBUTIONS).
+    """Score samples. Pure: frames in (tables.ABUNDANCE, MARKERS, COMPARTMENTS), frames out.
 
+    ``reference``: the labelled samples among which neighbours are sought (``neighbours.REFERENCE``).
     Intervals are 90 %, from ``draws`` bootstrap draws over proteins and, in paired mode, over the reference samples.
     """
     names = [s.name for s in samples]
     groups = abundance.drop_duplicates("protein_group")[["protein_group", "accessions", "genes", "organism"]]
     matches = panels.match(groups, registry, organism)
-    signature = compute(quantities(abundance, names), matches, member_weights(registry), model, draws, seed)
+    study = quantities(abundance, names)
+    signature = compute(study, matches, member_weights(registry), model, draws, seed)
     z, shifts, paired_with = all_log_odds(samples, signature, model, seed)
 
     small_ev = small_ev_log_odds({q: v[:, 0] for q, v in z.items()})
@@ -153,7 +165,7 @@ def score_samples(
             organism_has_panels=organism in ORGANISMS_WITH_PANELS,
             organism=organism,
         )
-        verdict, why = decide(evidence)
+        verdict, code, why = decide(evidence)
         joint = {
             q: interval(np.minimum(z["purity_soluble"][i], z["purity_intracellular"][i]), widen) for q in ("purity",)
         }
@@ -188,6 +200,7 @@ def score_samples(
                 "purity_intracellular_high": bounds["purity_intracellular"][1],
                 **{f"p_{name}": value for name, value in probabilities(float(small_ev[i]), alternatives).items()},
                 "verdict": verdict,
+                "reason_code": code,
                 "reasons": " | ".join(told),
                 "misev_minimum": misev[sample.name],
                 "proteins": evidence.proteins,
@@ -207,12 +220,19 @@ def score_samples(
     return Scored(
         tables.conform(pd.DataFrame(rows), tables.SCORES),
         tables.conform(pd.DataFrame(contributions), tables.CONTRIBUTIONS),
+        kinds.table(study, matches, markers, registry, model.prominence, draws, seed),
+        near.table(signature, model, tables.empty(near.REFERENCE) if reference is None else reference),
     )
 
 
 def member_weights(registry: panels.Registry) -> pd.DataFrame:
-    """panel, gene, weight of every member that counts in scores (LEAST_WEIGHT or more), each gene once a panel."""
-    members = registry.members.loc[registry.members["weight"] >= LEAST_WEIGHT, ["panel", "gene", "weight"]]
+    """panel, gene, weight of every member that counts in scores (LEAST_WEIGHT or more), each gene once a panel.
+
+    Exploratory panels never count, whatever their members weigh.
+    """
+    exploratory = registry.index.loc[registry.index["axis"] == "exploratory", "panel"]
+    counts = (registry.members["weight"] >= LEAST_WEIGHT) & ~registry.members["panel"].isin(exploratory)
+    members = registry.members.loc[counts, ["panel", "gene", "weight"]]
     return members.drop_duplicates(["panel", "gene"]).reset_index(drop=True)
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from sevident.panels import Registry
 from sevident.reference.formulas import FORMULAS
 from sevident.reference.model import EV, OTHERS, fit, signature_of, subset
+from sevident.scoring import neighbours
 from sevident.scoring.model import ScoreModel
 from sevident.scoring.scales import anchors_of, interval, log_odds, raw_quantities, score
 from sevident.scoring.signature import Signature
@@ -39,6 +40,7 @@ class Judgement:
     formulas: dict[str, tuple[str, np.ndarray]]  # name -> (source, one value per labelled sample)
     ladders: pd.DataFrame  # ladder_agreement
     damages: dict[str, pd.DataFrame]  # kind of damage -> results of the damaged tables
+    samples: pd.DataFrame  # reference_samples
 
 
 def scored(signature: Signature, model: ScoreModel, proteins: np.ndarray) -> pd.DataFrame:
@@ -66,7 +68,8 @@ def scored(signature: Signature, model: ScoreModel, proteins: np.ndarray) -> pd.
             organism="human",
         )
         chances = {f"p_{k}": v for k, v in probabilities(float(small_ev[i]), alternatives).items()}
-        rows.append({"sample_id": name, **estimate, **chances, "verdict": decide(evidence)[0]})
+        verdict, code, _ = decide(evidence)
+        rows.append({"sample_id": name, **estimate, **chances, "verdict": verdict, "reason_code": code})
     return pd.DataFrame(rows)
 
 
@@ -88,6 +91,22 @@ def held_out(
         parts.append(part)
     joined = pd.concat(parts).sort_index()
     return joined.assign(study=labels["study"], sample_class=labels["sample_class"])
+
+
+def reference_samples(
+    results: pd.DataFrame, signature: Signature, labels: pd.DataFrame, proteins: np.ndarray, model: ScoreModel
+) -> pd.DataFrame:
+    """neighbours.REFERENCE: the labelled samples of the four classes with their held-out estimates and coordinates."""
+    known = labels["sample_class"].isin([EV, *OTHERS]).to_numpy()
+    axes = ["purity_soluble", "purity_intracellular"]
+    frame = labels[["sample_id", "study", "laboratory", "subclass"]].assign(
+        reference_class=labels["sample_class"],
+        purity=results[axes].min(axis=1),
+        proteins=proteins,
+        **{name: results[name] for name in ("identity", *axes, "p_small_ev")},
+        **dict(zip(neighbours.COORDINATES, neighbours.coordinates(signature, model).T, strict=True)),
+    )
+    return frame[known].round(4).reset_index(drop=True)
 
 
 def decisions(results: pd.DataFrame) -> dict[str, float]:
@@ -195,9 +214,11 @@ def judge(
         table = damaged(fractions, how)
         other = signature_of(table, members, draws=DRAWS, seed=SEED)
         damages[title] = held_out(signature, labels, table.notna().sum().to_numpy(), judged=other)
+    results = held_out(signature, labels, proteins)
     return Judgement(
-        results=held_out(signature, labels, proteins),
+        results=results,
         formulas={f.name: (f.source, f.function(fractions, registry.members)) for f in FORMULAS},
         ladders=ladder_agreement(ladders(fractions, labels, members, model)),
         damages=damages,
+        samples=reference_samples(results, signature, labels, proteins, model),
     )

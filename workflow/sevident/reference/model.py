@@ -45,13 +45,14 @@ SHARE_FLOOR = 1e-4
 
 
 def train(labelled: Labelled, registry: Registry, output: Path) -> ScoreModel:
-    """Fit on all labelled studies, judge by leaving laboratories out, and write model.json and model_card.md to
-    ``output``.
+    """Fit on all labelled studies, judge by leaving laboratories out, and write model.json, scored_samples.tsv and
+    model_card.md to ``output``.
     """
     from sevident.reference import card, evaluation
     from sevident.score import member_weights
     from sevident.scoring import model as models
-    from sevident.tables import write_atomically
+    from sevident.scoring import neighbours
+    from sevident.tables import write_atomically, write_table
 
     members = member_weights(registry)
     labels = labelled.samples.reset_index(drop=True)
@@ -66,6 +67,7 @@ def train(labelled: Labelled, registry: Registry, output: Path) -> ScoreModel:
     models.save(model, output / "model.json")
     judgement = evaluation.judge(labelled.fractions[labels["sample_id"]], labels, members, registry, model)
     page = card.text(model, judgement, labels)
+    write_table(judgement.samples, neighbours.REFERENCE, output / neighbours.FILE)
     write_atomically(output / "model_card.md", lambda part: part.write_text(page, encoding="utf-8"))
     return model
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,11 @@ class Quantities:
     samples: list[str]
     ranks: np.ndarray
     mass: np.ndarray
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Protein group -> its row."""
+        return {group: i for i, group in enumerate(self.groups)}
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def compute(
         bootstrap draws; each panel has a random stream of its own, named by the panel, so that adding a panel or a
         sample changes no other number.
     """
-    row_of = {group: i for i, group in enumerate(study.groups)}
+    row_of = study.row_of
     counted = matches.merge(weights[["panel", "gene"]], on=["panel", "gene"])
     by_panel = dict(list(counted.groupby("panel", sort=True)))
     members = {panel: part.sort_values("gene") for panel, part in weights.groupby("panel", sort=True)}
@@ -83,7 +89,7 @@ def compute(
         stack = []
         for panel in panels:
             table = members[panel]
-            ranks = _member_ranks(list(table["gene"]), by_panel.get(panel), row_of, study.ranks)
+            ranks = member_ranks(list(table["gene"]), by_panel.get(panel), row_of, study.ranks)
             base = table["weight"].to_numpy(dtype=float)
             drawn = np.column_stack([base, bootstrap_weights(base, draws, _stream(seed, panel))])
             values = prominence(ranks, drawn, model.prominence)
@@ -110,7 +116,7 @@ def compute(
     return Signature(study.samples, panel_values, axes, shares)
 
 
-def _member_ranks(
+def member_ranks(
     genes: list[str], matches: pd.DataFrame | None, row_of: dict[str, int], ranks: np.ndarray
 ) -> np.ndarray:
     """(members, samples): the best rank among the protein groups that are the member, NaN where none is quantified."""

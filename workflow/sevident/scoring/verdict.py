@@ -31,6 +31,19 @@ LEAST_KNOWN_MASS = 0.05
 ALTERNATIVE_LIMIT = 0.5
 
 
+#: the rules that give a verdict; stable names, by which reports and translations go
+REASON_CODES = (
+    "organism_without_panels",
+    "too_few_proteins",
+    "little_known_mass",
+    "small_ev_clear",
+    "purity_doubt",
+    "identity_spans_limit",
+    "alternative_clear",
+    "no_alternative",
+)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What a verdict rests on, of one sample. Scores are 0..1; intervals are 90 %."""
@@ -76,19 +89,21 @@ def told(value: float) -> str:
     return "<0.01" if value < 0.01 else ">0.99" if value > 0.99 else f"{value:.2f}"
 
 
-def decide(evidence: Evidence) -> tuple[str, str]:
-    """(verdict, why it is this verdict and not another) of one sample."""
+def decide(evidence: Evidence) -> tuple[str, str, str]:
+    """(verdict, reason code, why it is this verdict and not another) of one sample; the codes are REASON_CODES."""
     e = evidence
     if not e.organism_has_panels:
-        return "indeterminate", f"there are no marker panels for organism '{e.organism}'"
+        return "indeterminate", "organism_without_panels", f"there are no marker panels for organism '{e.organism}'"
     if e.proteins < LEAST_PROTEINS:
         return (
             "indeterminate",
+            "too_few_proteins",
             f"only {e.proteins} protein groups are quantified; below {LEAST_PROTEINS} absence means nothing",
         )
     if e.known_mass < LEAST_KNOWN_MASS:
         return (
             "indeterminate",
+            "little_known_mass",
             f"the panels know only {e.known_mass:.1%} of the protein mass: is the organism right, are there genes?",
         )
     interval = f"identity {told(e.identity)} (90 % interval {told(e.identity_low)} to {told(e.identity_high)})"
@@ -103,11 +118,19 @@ def decide(evidence: Evidence) -> tuple[str, str]:
             if low < PURITY_LIMIT
         ]
         if not doubts:
-            return "small_ev", f"{interval} and both purities lie above {IDENTITY_LIMIT}"
-        return "indeterminate", f"vesicle markers are clear, {interval}, but " + " and ".join(doubts)
+            return "small_ev", "small_ev_clear", f"{interval} and both purities lie above {IDENTITY_LIMIT}"
+        return "indeterminate", "purity_doubt", f"vesicle markers are clear, {interval}, but " + " and ".join(doubts)
     if e.identity_high < IDENTITY_LIMIT:
         name, share = max(e.alternatives.items(), key=lambda item: (item[1], item[0]))
         if share >= ALTERNATIVE_LIMIT:
-            return name, f"{interval} lies below {IDENTITY_LIMIT}; of the alternatives this one has {share:.0%}"
-        return "indeterminate", f"{interval} lies below {IDENTITY_LIMIT}, but no alternative stands out"
-    return "indeterminate", f"{interval} spans {IDENTITY_LIMIT}"
+            return (
+                name,
+                "alternative_clear",
+                f"{interval} lies below {IDENTITY_LIMIT}; of the alternatives this one has {share:.0%}",
+            )
+        return (
+            "indeterminate",
+            "no_alternative",
+            f"{interval} lies below {IDENTITY_LIMIT}, but no alternative stands out",
+        )
+    return "indeterminate", "identity_spans_limit", f"{interval} spans {IDENTITY_LIMIT}"
