@@ -74,26 +74,47 @@ def spread(reference: pd.DataFrame) -> np.ndarray:
     return np.where(mad > 0, mad, 1.0)
 
 
-def table(signature: Signature, model: ScoreModel, reference: pd.DataFrame) -> pd.DataFrame:
-    """tables.NEIGHBOURS: the PLACES nearest reference samples of every sample that holds a protein at all."""
-    if reference.empty:
-        return tables.empty(tables.NEIGHBOURS)
+def distances(signature: Signature, model: ScoreModel, reference: pd.DataFrame) -> np.ndarray:
+    """(samples, rows of ``reference``) distances."""
     scale = spread(reference)
     known = reference[list(COORDINATES)].to_numpy(dtype=float) / scale
-    own = coordinates(signature, model)
-    rows: list[dict[str, object]] = []
-    holds = np.any([values[:, 0] > 0 for values in signature.axes.values()], axis=0)
-    for i in np.flatnonzero(holds):
-        sample, point = signature.samples[i], own[i] / scale
-        distance = np.sqrt(np.mean((known - point) ** 2, axis=1))
-        for place, j in enumerate(np.argsort(distance, kind="stable")[:PLACES], start=1):
-            near = reference.iloc[j]
-            rows.append(
-                {
-                    "sample": sample,
-                    "place": place,
-                    "distance": float(distance[j]),
-                    **{c: near[c] for c in ("study", "reference_class", "subclass", "identity", "purity")},
-                }
-            )
-    return tables.conform(pd.DataFrame(rows), tables.NEIGHBOURS)
+    own = coordinates(signature, model) / scale
+    # one coordinate at a time: (samples x reference) stays small in memory
+    total = np.zeros((own.shape[0], known.shape[0]))
+    for i in range(own.shape[1]):
+        total += np.subtract.outer(own[:, i], known[:, i]) ** 2
+    return np.sqrt(total / own.shape[1])
+
+
+def domain_limit(reference: pd.DataFrame) -> float | None:
+    """The farthest that any sample of the reference lies from the nearest one of another laboratory.
+
+    What lies farther from all of them is unlike anything that was there to learn from. None for a single laboratory.
+    """
+    known = reference[list(COORDINATES)].to_numpy(dtype=float) / spread(reference)
+    laboratory = reference["laboratory"].to_numpy()
+    farthest = 0.0
+    for name in sorted(set(laboratory)):
+        mine = laboratory == name
+        if mine.all():
+            return None
+        apart = np.sqrt(np.mean((known[mine][:, None] - known[~mine][None]) ** 2, axis=2)).min(axis=1)
+        farthest = max(farthest, float(apart.max()))
+    return round(farthest, 4)
+
+
+def table(signature: Signature, model: ScoreModel, reference: pd.DataFrame) -> pd.DataFrame:
+    """tables.NEIGHBOURS: the PLACES nearest reference samples of every sample that holds a protein of the axes."""
+    if reference.empty:
+        return tables.empty(tables.NEIGHBOURS)
+    apart = distances(signature, model, reference)
+    holds = np.flatnonzero(np.any([values[:, 0] > 0 for values in signature.axes.values()], axis=0))
+    order = np.argsort(apart[holds], axis=1, kind="stable")[:, :PLACES]
+    places = order.shape[1]
+    near = reference.iloc[order.ravel()].reset_index(drop=True)
+    frame = near[["study", "reference_class", "subclass", "identity", "purity"]].assign(
+        sample=np.repeat(np.array(signature.samples, dtype=object)[holds], places),
+        place=np.tile(np.arange(1, places + 1), len(holds)),
+        distance=np.take_along_axis(apart[holds], order, axis=1).ravel(),
+    )
+    return tables.conform(frame, tables.NEIGHBOURS)

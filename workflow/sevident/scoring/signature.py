@@ -37,7 +37,7 @@ class Quantities:
 @dataclass(frozen=True)
 class Signature:
     """``panels``: panel -> (samples,) prominence. ``axes``, ``shares``: axis -> (samples, 1 + draws), column 0 the
-    estimate.
+    estimate; ``shares`` holds the model's witnesses as well.
     """
 
     samples: list[str]
@@ -103,14 +103,15 @@ def compute(
     total = mass.T @ group_weights
     taken = np.zeros(len(study.groups), dtype=bool)
     shares: dict[str, np.ndarray] = {}
-    for axis, panels in model.shares.items():
+    for axis, panels in [*model.shares.items(), *model.witnesses.items()]:
         chosen = np.zeros(len(study.groups), dtype=bool)
         for panel in panels:
             if panel in by_panel:
                 rows = [row_of[g] for g in by_panel[panel]["protein_group"] if g in row_of]
                 chosen[rows] = True
-        chosen &= ~taken  # the first axis named in the model keeps a protein that stands in panels of two
-        taken |= chosen
+        if axis in model.shares:
+            chosen &= ~taken  # the first axis named in the model keeps a protein that stands in panels of two
+            taken |= chosen
         part = mass[chosen].T @ group_weights[chosen]
         shares[axis] = np.divide(part, total, out=np.zeros_like(part), where=total > 0)
     return Signature(study.samples, panel_values, axes, shares)
