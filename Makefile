@@ -60,9 +60,10 @@ test: $(INSTALLED_DEV) browser ## run all tests
 	"$(BIN)/python" -m pytest $(PYTEST_FLAGS)
 
 .PHONY: bench
-bench: $(INSTALLED_DEV) ## measure reading and quantifying against plain scans of the same files (BENCH_RUNS="20 200")
+bench: $(INSTALLED_DEV) ## measure reading and quantifying against plain scans of the same files, and scoring (BENCH_RUNS="20 200")
 	"$(BIN)/python" -m tests.benchmarks.ingest --runs $(BENCH_RUNS)
 	"$(BIN)/python" -m tests.benchmarks.quantify --runs $(BENCH_RUNS)
+	"$(BIN)/python" -m tests.benchmarks.score
 
 .PHONY: lint
 lint: $(INSTALLED_DEV) ## check style, types and the workflow
