@@ -1,6 +1,6 @@
 """Identity, purity, verdict, subtypes and neighbours of many samples: time and memory of the score stage's own work.
 
-    python -m tests.benchmarks.score [--samples 100 1000] [--proteins 5000] [--draws 200] [--seconds 60] [--megabytes 2048]
+    python -m tests.benchmarks.score [--samples 100 1000] [--proteins 5000] [--draws 200] [--seconds 60]
 
 Each size runs in a process of its own. Ends with 1 where the largest study takes more than the limits, or where the
 time per sample grows from the smallest to the largest by more than a half.
@@ -115,8 +115,8 @@ def main(arguments: list[str] | None = None) -> int:
             f"{facts['megabytes']:6.0f} MB, {1000 * facts['seconds'] / samples:6.1f} ms a sample"
         )
     failed = []
-    if facts["seconds"] > args.seconds:
-        failed.append(f"more than {args.seconds:.0f} s")
+    if facts["cpu"] > args.seconds:  # the work is serial; the clock would measure what else the machine does
+        failed.append(f"more than {args.seconds:.0f} s of processor")
     if facts["megabytes"] > args.megabytes:
         failed.append(f"more than {args.megabytes:.0f} MB")
     if per_sample[-1] > GROWTH * per_sample[0]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from sevident.panels import Registry
-from sevident.reference import ladders, learning, measures, silac
+from sevident.reference import ladders, learning, measures, plasma, silac
 from sevident.reference.damage import DAMAGES, damaged, effect
 from sevident.reference.formulas import FORMULAS
 from sevident.reference.heldout import held_out, models_left_out, reference_samples
@@ -39,6 +39,7 @@ class Judgement:
     damages: pd.DataFrame  # kind of damage, identity_within, called_small_ev
     learning: pd.DataFrame  # learning.curve
     silac: pd.DataFrame  # silac.agreement
+    plasma: dict[str, float]  # plasma.agreement
     samples: pd.DataFrame  # heldout.reference_samples
 
 
@@ -53,7 +54,7 @@ def judge(
     """Evaluate on labelled samples (``fractions`` gene x sample, mass fractions; ``labels`` one row per sample).
 
     ``members`` are those that count in scores; the formulas take every member of the registry. ``studies`` is the
-    folder in which further studies are looked for (``silac``).
+    folder in which further studies are looked for (``silac``, ``plasma``).
     """
     signature = signature_of(fractions, members, draws=DRAWS, seed=SEED)
     proteins = fractions.notna().sum().to_numpy()
@@ -78,5 +79,6 @@ def judge(
         damages=pd.DataFrame(damages),
         learning=learning.curve(signature, labels, proteins, SEED),
         silac=silac.agreement(studies, registry),
+        plasma=plasma.agreement(studies, results),
         samples=reference_samples(results, signature, labels, proteins),
     )

@@ -13,6 +13,7 @@ from sevident.scoring.signature import Signature
 
 SIZES = (4, 6, 8, 10)
 REPEATS = 3
+COLUMNS = ["laboratories", "repeat", "samples", "auc", "decided", "right", "harmful"]
 
 
 def curve(signature: Signature, labels: pd.DataFrame, proteins: np.ndarray, seed: int) -> pd.DataFrame:
@@ -58,7 +59,7 @@ def curve(signature: Signature, labels: pd.DataFrame, proteins: np.ndarray, seed
                     **decisions(results),
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _complete_choice(

@@ -36,6 +36,8 @@ SHARES = {
 #: panels whose share of mass speaks against a verdict
 WITNESSES = {"blood": ["immunoglobulin", "erythrocyte"]}
 ALTERNATIVE_AXES = ["serum", "secreted", "intracellular"]
+#: C of the logistic regressions: with few studies a class, steep boundaries would fit the studies, not the classes
+SHRINKAGE = 0.1
 EV = "small_ev"
 OTHERS = ("secretome", "serum", "cell_debris")
 #: one protein in ten thousand by mass: about the least share that a run of a thousand proteins resolves
@@ -117,7 +119,7 @@ def calibrate(odds: np.ndarray, labels: pd.DataFrame) -> Calibration:
     if min(len(set(laboratories[truth])), len(set(laboratories[~truth]))) < 2:
         return Calibration()
     weight = study_balanced_weights(labels)[rows]
-    regression = LogisticRegression(C=1.0, tol=1e-10, max_iter=5000)
+    regression = LogisticRegression(C=SHRINKAGE, tol=1e-10, max_iter=5000)
     regression.fit(odds[rows, None], truth, sample_weight=weight / weight.mean())
     slope = float(regression.coef_[0, 0])
     return Calibration(round(slope, 5), round(float(regression.intercept_[0]), 5)) if slope > 0 else Calibration()
@@ -196,8 +198,7 @@ def _fit_alternatives(signature: Signature, labels: pd.DataFrame) -> Alternative
     weight = study_balanced_weights(labels)
     features = np.column_stack([signature.axes[axis][:, 0] for axis in ALTERNATIVE_AXES])[rows]
     mean, scale = features.mean(axis=0), features.std(axis=0)
-    # strong shrinkage (C): with few studies a class, steep boundaries would fit the studies, not the classes
-    regression = LogisticRegression(C=0.1, max_iter=5000, tol=1e-10)
+    regression = LogisticRegression(C=SHRINKAGE, max_iter=5000, tol=1e-10)
     balanced = weight[rows] / weight[rows].mean()
     regression.fit((features - mean) / scale, labels.loc[rows, "sample_class"], sample_weight=balanced)
     return Alternatives(
