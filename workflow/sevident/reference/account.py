@@ -377,6 +377,9 @@ def _limits() -> Section:
             "purity must reach 0.5 by its estimate, where its whole interval had to; a table of 20 to 99 "
             "proteins may be "
             "called secretome or serum when half of its mass is soluble protein.",
+            "How strongly the calibration is shrunk was chosen on these results too: shrunk as the regression of the "
+            "alternatives is; with ten times less shrinkage the area against cell debris was 0.949 and the calibration "
+            "error 0.024.",
             "The probability of small EVs presumes that the four classes are equally likely beforehand.",
             "Secretome labels of some studies are inferred from their descriptions.",
             "Vesicles from blood or ascites carry soluble protein: they score high on identity, low on soluble purity, "
