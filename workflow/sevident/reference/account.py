@@ -18,6 +18,8 @@ from sevident.scoring.verdict import ALTERNATIVE_LIMIT, BLOOD_LIMIT
 
 CLASS_TITLES = {EV: "small EVs", "secretome": "secretome", "serum": "serum", "cell_debris": "cell debris"}
 
+_WITHOUT_FLUID = "the same without the protein-rich fractions of ascites"
+
 
 @dataclass(frozen=True)
 class Section:
@@ -152,26 +154,31 @@ def _auc(j: Judgement) -> Section:
 
 def _verdicts(j: Judgement) -> Section:
     told = decisions(j.results)
-    fluid = j.results[~(j.results["study"].eq("ascites_ev") & j.results["sample_class"].eq("secretome"))]
+    rows = [
+        ("labelled samples decided", _percent(told["decided"])),
+        ("decided samples whose verdict is their label", _percent(told["right"])),
+        ("secretome, serum and lysate samples called small_ev", _percent(told["harmful"])),
+        ("calibration error of p_small_ev (10 bins)", _three(calibration_error(j.calibration))),
+    ]
+    remarks = []
+    # the one study whose label and material are known to differ is told apart; the lines above count it as labelled
+    fluid = j.results["study"].eq("ascites_ev") & j.results["sample_class"].eq("secretome")
+    if fluid.any():
+        rows.insert(2, (_WITHOUT_FLUID, _percent(decisions(j.results[~fluid])["right"])))
+        remarks.append(
+            "The protein-rich fractions of ascites are labelled secretome, but they are a body fluid: serum proteins, "
+            "lipoproteins and immunoglobulins make up nine tenths of their protein, and the verdict says serum."
+        )
     return Section(
         "verdicts",
         "Verdicts",
         (
-            "With the intervals that the workflow asks for. In the first two rows every study of a class "
-            "weighs the same.",
+            "With the intervals that the workflow asks for. In the first two rows every study of a class weighs the "
+            "same.",
         ),
         ("", "share"),
-        [
-            ("labelled samples decided", _percent(told["decided"])),
-            ("decided samples whose verdict is their label", _percent(told["right"])),
-            ("the same without the protein-rich fractions of ascites", _percent(decisions(fluid)["right"])),
-            ("secretome, serum and lysate samples called small_ev", _percent(told["harmful"])),
-            ("calibration error of p_small_ev (10 bins)", _three(calibration_error(j.calibration))),
-        ],
-        (
-            "The protein-rich fractions of ascites are labelled secretome, but they are a body fluid: serum proteins, "
-            "lipoproteins and immunoglobulins make up nine tenths of their protein, and the verdict says serum.",
-        ),
+        rows,
+        remarks,
     )
 
 
