@@ -92,6 +92,7 @@ bench: $(INSTALLED_DEV) ## measure reading and quantifying beside plain scans an
 	"$(BIN)/python" -m tests.benchmarks.mzidentml
 	"$(BIN)/python" -m tests.benchmarks.page
 	"$(BIN)/python" -m tests.benchmarks.study --runs $(BENCH_RUNS)
+	"$(BIN)/python" -m tests.benchmarks.score
 
 .PHONY: lint
 lint: $(INSTALLED_DEV) ## check style, types and the workflow

@@ -38,7 +38,7 @@ TABLES = (
         "families.tsv",
         "compartments.tsv",
     ),
-    *("scores.tsv", "contributions.tsv", "specification.tsv"),
+    *("scores.tsv", "contributions.tsv", "subtypes.tsv", "neighbours.tsv", "specification.tsv"),
     *("source_cell.tsv", "lots.tsv", "comparability.tsv", "risks.tsv"),
 )
 
@@ -296,14 +296,20 @@ def test_snakemake_report(snakemake: Run, finished: Path) -> None:
     assert {"report.html", "scores.tsv", "markers.tsv", "specification.tsv"} <= names
 
 
-def test_the_reference_is_made_on_request_only(snakemake: Run, study: Path) -> None:
-    done = snakemake("--dry-run", "reference", cwd=study)
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [("reference", "rebuilding the reference profiles"), ("evaluate", "judging the scores on laboratories left out")],
+)
+def test_the_reference_is_made_and_judged_on_request_only(
+    snakemake: Run, study: Path, target: str, message: str
+) -> None:
+    done = snakemake("--dry-run", target, cwd=study)
     assert done.returncode == 1
     assert "key 'reference.labels'" in done.stderr
     assert "Traceback" not in done.stderr
     (study / "labels.tsv").write_text("study\n")
     (study / "studies").mkdir()
-    arguments = ["--dry-run", "reference", "--config", "reference={labels: labels.tsv, studies: studies}"]
+    arguments = ["--dry-run", target, "--config", "reference={labels: labels.tsv, studies: studies}"]
     done = snakemake(*arguments, cwd=study)
     assert done.returncode == 0, done.stderr
-    assert "rebuilding the reference profiles" in done.stdout + done.stderr
+    assert message in done.stdout + done.stderr

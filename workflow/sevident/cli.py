@@ -1,5 +1,5 @@
-"""The command ``sevident``: one subcommand per stage, and ``inspect``, ``samplesheet``, ``check``, ``example`` and
-``reference`` beside them.
+"""The command ``sevident``: one subcommand per stage, and ``inspect``, ``samplesheet``, ``check``, ``example``,
+``reference`` and ``evaluate`` beside them.
 
 The modules of the stages, and pandas with them, are imported only when their subcommand runs. An error that a user can
 act on is printed as it is and ends with exit code 1; anything else is a defect and keeps its traceback.
@@ -118,6 +118,8 @@ STAGES = {
             _RESOURCES,
             Option("--scores", "table of scores, to be written"),
             Option("--contributions", "table of contributions to the scores, to be written"),
+            Option("--subtypes", "table of exploratory subtype axes, to be written"),
+            Option("--neighbours", "table of the nearest reference samples, to be written"),
             _WARNINGS,
         ),
     ),
@@ -283,10 +285,14 @@ def _parser() -> argparse.ArgumentParser:
     example = add("example", "write the embedded example study", _example)
     example.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write it to")
     example.add_argument("--seed", type=int, default=1, help="start of the random numbers; default: %(default)s")
-    reference = add("reference", "rebuild the reference profiles from labelled studies", _reference)
-    reference.add_argument("--labels", required=True, type=Path, metavar="TSV", help="table that labels the samples")
-    reference.add_argument("--studies", required=True, type=Path, metavar="DIR", help="folder of the studies")
-    reference.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write to")
+    for name, text, run in (
+        ("reference", "rebuild the reference profiles from labelled studies", _reference),
+        ("evaluate", "judge the scores on labelled studies, each laboratory left out in turn", _evaluate),
+    ):
+        command = add(name, text, run)
+        command.add_argument("--labels", required=True, type=Path, metavar="TSV", help="table that labels the samples")
+        command.add_argument("--studies", required=True, type=Path, metavar="DIR", help="folder of the studies")
+        command.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write to")
     return parser
 
 
@@ -375,3 +381,9 @@ def _reference(args: argparse.Namespace) -> None:
     from .reference import stage
 
     stage.run(args.labels, args.studies, args.output)
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    from .reference import stage
+
+    stage.evaluate(args.labels, args.studies, args.output)
