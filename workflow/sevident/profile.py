@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from . import panels, tables
-from .profiling import compartments, families, markers
+from .profiling import compartments, families, markers, memberships
 from .profiling.composition import Composition, compose
 from .quantify import read_compact
 from .samples import SampleSheet, read_samples
@@ -70,6 +70,7 @@ def run(
         held=_groups_of_inputs(proteins),
         databases=_databases(settings["inputs"], registry, organism),
         seed=int(settings.get("seed") or 1),
+        learned=memberships.load(Path(resources) / "reference" / memberships.FILE),
     )
     tables.write_table(result.markers, tables.MARKERS, markers)
     tables.write_table(result.families, tables.FAMILIES, families)
@@ -86,10 +87,12 @@ def profile(
     held: Mapping[str, set[str]],
     databases: Mapping[str, set[tuple[str, str]]],
     seed: int = 1,
+    learned: memberships.Memberships | None = None,
 ) -> Profile:
     """Profile the samples of a study. Pure.
 
-    ``held``: for each input its protein groups; ``databases``: for inputs with a FASTA the (panel, gene) pairs in it.
+    ``held``: for each input its protein groups; ``databases``: for inputs with a FASTA the (panel, gene) pairs in it;
+    ``learned``: the reference's memberships; without them every protein stays whole in the compartment of its panel.
     """
     matches = panels.match(composition.groups, registry, organism)
     in_table = {name: _present(composition, name, groups) for name, groups in held.items()}
@@ -107,8 +110,16 @@ def profile(
         databases=databases,
     )
     place = compartments.assign(composition.groups, registry.index, matches, organism)
-    shares = compartments.table(composition, place, compartments.names(registry.index), seed)
+    titles = compartments.names(registry.index)
+    division = memberships.divide(composition.groups, place, list(titles), learned, registry, organism)
+    shares = compartments.table(composition, division, titles, seed)
     found = _remarks(composition, measured, matches, registry, organism) + _unexplained(shares)
+    if learned is None:
+        message = (
+            "The reference holds no memberships: every protein counts whole for one compartment, and actin, annexins "
+            "and other proteins that are partly vesicular do not count as vesicular."
+        )
+        found.append(warning(STAGE, "warning", "no_memberships", "study", message))
     listed = measured.searched | ~measured.members["panel"].isin(_compartment_panels(registry)).to_numpy()
     if not listed.all():
         left_out = int((~listed).sum())
