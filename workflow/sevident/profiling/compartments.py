@@ -1,10 +1,10 @@
 """Where the protein of a sample comes from: its mass, divided among compartments.
 
-The panels give every analyte protein group one compartment: one that several compartments claim goes to the one with the
-lowest priority number in the registry; a protein of bovine serum in a study of another organism is bovine before anything
-else; what no panel claims is ``unexplained``. Then the memberships of the reference (``memberships``) divide what is
-partly vesicular. Both depend on the protein alone, so the composition of a sample is a linear function of its mass
-fractions: a constrained mixture estimate whose parts are never negative and sum to 1 without a further step, and a
+The panels give every analyte protein group one compartment: one that several compartments claim goes to the one with
+the lowest priority number in the registry; a protein of bovine serum in a study of another organism is bovine before
+anything else; what no panel claims is ``unexplained``. Then the memberships of the reference (``memberships``) divide
+what is partly vesicular. Both depend on the protein alone, so the composition of a sample is a linear function of its
+mass fractions: a constrained mixture estimate whose parts are never negative and sum to 1 without a further step, and a
 mixture of two samples has the mixture of their compositions exactly.
 
 The interval of a share (90 %) says how far it hangs on what happened to be measured and on what the reference was made
@@ -12,8 +12,8 @@ from. The shares are computed again with each protein group counted a Poisson(1)
 form of independent weights (Efron B, Tibshirani RJ. An introduction to the bootstrap, 1993, chapter 6; Poisson weights:
 Chamandy N et al. 2012, Estimating uncertainty for massive data streams), and with memberships that vary as they do when
 one laboratory after the other is left out of the reference (the same book, chapter 11: the jackknife's covariance,
-sqrt((n - 1) / n) times a standard normal number for each of n laboratories). The spread is then multiplied by CALIBRATION,
-so that the interval holds what it says for laboratories that the reference has not seen
+sqrt((n - 1) / n) times a standard normal number for each of n laboratories). The spread is then
+multiplied by the factor with which intervals hold what they say for laboratories that the reference has not seen
 (``reference.composition_evaluation``). It does not hold the variation between preparations, which takes replicates.
 """
 
@@ -35,7 +35,6 @@ __all__ = ["UNEXPLAINED", "assign", "intervals", "names", "shares", "table"]
 BOVINE = "bovine_serum"  # the panel of that name; its compartment takes bovine proteins first
 _TITLE = "Explained by no panel and no reference profile"
 DRAWS = 200
-CALIBRATION = 1.0
 _INTERVAL = (0.05, 0.95)
 _BATCH = 64  # samples at a time, to bound memory
 
@@ -69,8 +68,8 @@ def names(index: pd.DataFrame) -> dict[str, str]:
 def table(composition: Composition, division: Division, titles: dict[str, str], seed: int = 1) -> pd.DataFrame:
     """The table COMPARTMENTS: one row per sample and compartment; shares with 90 % intervals.
 
-    ``division``: of the composition's groups among the keys of ``titles``, in their order. ``proteins`` counts each group
-    for the compartment that holds most of it. A sample without any quantified protein has null shares.
+    ``division``: of the composition's groups among the keys of ``titles``, in their order. ``proteins`` counts each
+    group for the compartment that holds most of it. A sample without any quantified protein has null shares.
     """
     labels = list(titles)
     mass = np.where(np.isnan(composition.mass), 0.0, composition.mass)
@@ -108,7 +107,7 @@ def shares(mass: NDArray[np.float64], division: Division) -> NDArray[np.float64]
 
 
 def intervals(
-    mass: NDArray[np.float64], division: Division, seed: int, calibration: float = CALIBRATION
+    mass: NDArray[np.float64], division: Division, seed: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """5th and 95th percentile of the shares over the draws, compartments x samples; nan for a sample without protein.
 
@@ -138,7 +137,7 @@ def intervals(
             usable = total[:, s] > 0  # a draw may leave out every protein of a sample with very few
             if usable.any():
                 drawn = sums[:, usable, s] / total[usable, s] + moved[:, usable, s]
-                drawn = plain[:, s, None] + calibration * (drawn - plain[:, s, None])
+                drawn = plain[:, s, None] + division.stretch * (drawn - plain[:, s, None])
                 bounds[:, :, start + s] = np.quantile(np.clip(drawn, 0.0, 1.0), _INTERVAL, axis=1)
     return bounds[0], bounds[1]
 

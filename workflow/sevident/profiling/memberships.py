@@ -1,7 +1,7 @@
 """How the mass of a protein is divided among compartments: fixed shares, learned once from labelled studies.
 
-Actin, GAPDH, HSPA8, annexins or integrins are found in vesicles and outside them; red cells and platelets bring membrane
-proteins that no panel lists. ``resources/reference/memberships.tsv`` (made by ``sevident reference``, see
+Actin, GAPDH, HSPA8, annexins or integrins are found in vesicles and outside them; red cells and platelets bring
+membrane proteins that no panel lists. ``resources/reference/memberships.tsv`` (made by ``sevident reference``, see
 ``reference.profiles``) says for each such gene which share of its mass counts as vesicular, as secreted and as serum;
 the rest stays where the panels put it. The shares do not depend on the sample. So the composition is a linear function
 of the mass fractions, it is never negative, its parts sum to one, and mixing two samples mixes their compositions.
@@ -12,6 +12,7 @@ organelle keeps its one compartment, also where it sits on or in a vesicle: it c
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE = "memberships.tsv"
+FACTS = "memberships.json"  # beside FILE: where the memberships come from
+STRETCH = "interval_stretch"  # its key for the factor of intervals
 UNEXPLAINED = "unexplained"
 VESICULAR = "vesicular"
 #: compartments that a membership may speak for; the rest goes to the compartment of the panels
@@ -40,23 +43,33 @@ COLUMNS = ("gene", *TARGETS, "laboratories")
 
 @dataclass(frozen=True)
 class Memberships:
-    """``shares``: gene x TARGETS, each 0 to 1, in a row at most 1. ``without``: gene x laboratory, the vesicular share
-    that the reference would give without that laboratory (nan = the same).
+    """``shares``: gene x TARGETS, each 0 to 1, in a row at most 1.
+
+    ``without``: gene x laboratory, the vesicular share that the reference would give without that laboratory (nan = the
+    same). ``stretch``: how much wider than computed an interval of a share must be to hold what it says for
+    laboratories that the reference has not seen.
     """
 
     shares: pd.DataFrame
     without: pd.DataFrame
+    stretch: float = 1.0
 
 
 @dataclass(frozen=True)
 class Division:
     """``parts``: protein groups x compartments (in the order of ``names``), rows sum to 1. ``shifts``: laboratories x
-    groups, how much more vesicular the group would be without that laboratory in the reference.
+    groups, how much more vesicular the group would be without that laboratory in the reference. ``stretch`` as in
+    Memberships.
     """
 
     names: list[str]
     parts: NDArray[np.float64]
     shifts: NDArray[np.float64]
+    stretch: float = 1.0
+
+    def of(self, rows: NDArray[np.bool_]) -> Division:
+        """The same for a part of the groups."""
+        return Division(self.names, self.parts[rows], self.shifts[:, rows], self.stretch)
 
 
 def load(path: str | Path) -> Memberships | None:
@@ -87,7 +100,25 @@ def load(path: str | Path) -> Memberships | None:
             expected="each gene once, with shares from 0 to 1 that sum to at most 1",
             advice="make it again with `sevident reference`",
         )
-    return Memberships(shares, without.rename(columns=lambda c: c.removeprefix(WITHOUT)))
+    return Memberships(shares, without.rename(columns=lambda c: c.removeprefix(WITHOUT)), _stretch(path.parent / FACTS))
+
+
+def _stretch(path: Path) -> float:
+    """The factor of intervals; 1 where the file is not there. Raises InputError where it holds no such number."""
+    if not path.is_file():
+        return 1.0
+    try:
+        value = float(json.loads(path.read_text(encoding="utf-8"))[STRETCH])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        value = float("nan")
+    if not 0 < value < 100:
+        raise InputError(
+            "the facts about the memberships hold no factor for intervals",
+            where=str(path),
+            expected=f'"{STRETCH}": a number above 0',
+            advice="make it again with `sevident reference`",
+        )
+    return value
 
 
 def divide(
@@ -100,42 +131,52 @@ def divide(
 ) -> Division:
     """Divide protein groups among the compartments ``names``.
 
-    ``compartment``: what the panels say of each group (``compartments.assign``). A group of several genes takes the mean
-    of those that the reference knows. A gene that it does not know, and every gene without memberships, stays whole in
-    the compartment of its panel.
+    ``compartment``: what the panels say of each group (``compartments.assign``). A group of several genes takes the
+    mean of those that the reference knows. A gene that it does not know, and every gene without memberships, stays
+    whole in the compartment of its panel.
     """
+    if memberships is None:
+        nothing = np.zeros(0, dtype="int64")
+        empty = pd.DataFrame(columns=list(TARGETS), dtype="float64")
+        return apportion(compartment, names, Memberships(empty, empty.iloc[:, :0]), nothing, nothing)
+    group, gene = _known_genes(groups, compartment, memberships, registry, organism)
+    return apportion(compartment, names, memberships, group, gene)
+
+
+def apportion(
+    compartment: pd.Series,
+    names: list[str],
+    memberships: Memberships,
+    group: NDArray[np.int64],
+    gene: NDArray[np.int64],
+) -> Division:
+    """Divide groups by pairs of (row of the group, row of the memberships); groups in no pair stay whole."""
     place = {name: i for i, name in enumerate(names)}
     own = compartment.map(place).to_numpy(dtype="int64")
-    rows = np.arange(len(groups))
-    parts = np.zeros((len(groups), len(names)))
-    parts[rows, own] = 1.0
-    if memberships is None:
-        return Division(names, parts, np.zeros((0, len(groups))))
-    group, gene = _known_genes(groups, compartment, memberships, registry, organism)
-    weight = 1.0 / np.bincount(group, minlength=len(groups))[group] if len(group) else np.zeros(0)
-    known = np.zeros(len(groups), dtype="bool")
+    count = len(own)
+    rows = np.arange(count)
+    weight = 1.0 / np.bincount(group, minlength=count)[group]
+    known = np.zeros(count, dtype="bool")
     known[group] = True
-    shares = memberships.shares.to_numpy()[gene] * weight[:, None]
-    rest = np.ones(len(groups))
-    spread = np.zeros((len(groups), len(names)))
-    for column, target in enumerate(TARGETS):
+    parts = np.zeros((count, len(names)))
+    rest = np.ones(count)
+    for target in TARGETS:
         # a registry without this compartment cannot show it: its part stays with the rest
         if target in place:
-            amount = np.bincount(group, weights=shares[:, column], minlength=len(groups))
-            spread[:, place[target]] += amount
+            shares = memberships.shares[target].to_numpy()[gene] * weight
+            amount = np.bincount(group, weights=shares, minlength=count)
+            parts[:, place[target]] += amount
             rest -= amount
     # what is left of a vesicular protein is membrane of cells, for which there is no compartment
-    home = np.where(compartment.eq(VESICULAR).to_numpy(), place[UNEXPLAINED], own)
-    np.add.at(spread, (rows, home), np.clip(rest, 0.0, 1.0))
-    parts[known] = spread[known]
-    without = memberships.without.to_numpy()[gene]
-    vesicular = memberships.shares[VESICULAR].to_numpy()[gene]
-    change = np.nan_to_num(without - vesicular[:, None]) * weight[:, None]
-    shifts = np.zeros((without.shape[1], len(groups)))
+    home = np.where(known & compartment.eq(VESICULAR).to_numpy(), place[UNEXPLAINED], own)
+    parts[rows, home] += np.clip(rest, 0.0, 1.0)
+    without = memberships.without.to_numpy(dtype="float64")[gene]
+    change = np.nan_to_num(without - memberships.shares[VESICULAR].to_numpy()[gene][:, None]) * weight[:, None]
+    shifts = np.zeros((without.shape[1], count))
     if VESICULAR in place:
         for laboratory in range(without.shape[1]):
-            shifts[laboratory] = np.bincount(group, weights=change[:, laboratory], minlength=len(groups))
-    return Division(names, parts, shifts)
+            shifts[laboratory] = np.bincount(group, weights=change[:, laboratory], minlength=count)
+    return Division(names, parts, shifts, memberships.stretch)
 
 
 def _known_genes(

@@ -3,8 +3,8 @@
 Each laboratory's samples are divided by memberships that were learned without it; a mixture of samples of two
 laboratories without both.
 
-What the intervals are held against. A ladder mixes one sample of a study and class with one of another. Its truth is the
-straight line between the two kinds: the mean composition of their *other* samples (same study, class and reference
+What the intervals are held against. A ladder mixes one sample of a study and class with one of another. Its truth is
+the straight line between the two kinds: the mean composition of their *other* samples (same study, class and reference
 group where it has two or more), as the whole reference sees them. So an interval must hold both what one sample's
 proteins happen to say and what a reference does not know of a new laboratory. Every pair of kinds weighs the same, and
 compartments that hold less than LEAST_TRUTH of the true mixture are not counted, for nothing is easier than to be right
@@ -25,7 +25,7 @@ import pandas as pd
 
 from sevident import panels
 from sevident.profiling import compartments
-from sevident.profiling.memberships import TARGETS, VESICULAR, Division, Memberships, divide
+from sevident.profiling.memberships import VESICULAR, Division, Memberships, apportion
 from sevident.reference.labelled import read_published
 from sevident.reference.profiles import TEST_STUDIES, Means, means, memberships, profiles
 
@@ -82,14 +82,13 @@ class Held:
 
     def division(self, leave_out: Collection[str], jackknife: bool = True) -> Division:
         """How genes (rows of ``fractions``) are divided by a reference without some laboratories."""
-        shares = self.fit(leave_out)[list(TARGETS)]
+        shares = self.fit(leave_out)
         others = [name for name in self.laboratories if name not in leave_out] if jackknife else []
         without = pd.DataFrame(
             {name: self.fit({*leave_out, name})[VESICULAR] for name in others}, index=shares.index, columns=others
         )
-        groups = pd.DataFrame({"genes": self.fractions.index})
-        place = self.means.place.reset_index(drop=True)
-        return divide(groups, place, self.names, Memberships(shares, without), self.registry, "human")
+        genes = self.fractions.index.get_indexer(shares.index)
+        return apportion(self.means.place, self.names, Memberships(shares, without), genes, np.arange(len(shares)))
 
     @cached_property
     def known(self) -> NDArray[np.float64]:
@@ -112,7 +111,7 @@ def kinds(held: Held) -> list[Kind]:
     return out
 
 
-def ladders(held: Held, calibration: float) -> pd.DataFrame:
+def ladders(held: Held) -> pd.DataFrame:
     """Every rung of every ladder: ladder, laboratories, share, compartment, estimate, low, high, line, truth.
 
     ``line``: between the estimates of the two samples; ``truth``: between the other samples of the two kinds.
@@ -133,10 +132,9 @@ def ladders(held: Held, calibration: float) -> pd.DataFrame:
                 mixed.append(share * matrix[:, one.sample] + (1 - share) * matrix[:, other.sample])
                 truth.append(share * ends[0] + (1 - share) * ends[1])
         mass = np.column_stack(mixed)
-        there = mass.any(axis=1)
-        kept = Division(division.names, division.parts[there], division.shifts[:, there])
-        estimate = compartments.shares(mass[there], kept)
-        low, high = compartments.intervals(mass[there], kept, SEED, calibration)
+        there = np.asarray(mass.any(axis=1))
+        estimate = compartments.shares(mass[there], division.of(there))
+        low, high = compartments.intervals(mass[there], division.of(there), SEED)
         for i, (one, other) in enumerate(pairs):
             steps = slice(i * len(LADDER), (i + 1) * len(LADDER))
             parts.append(

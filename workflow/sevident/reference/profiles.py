@@ -7,9 +7,9 @@ every laboratory weighing the same.
 No preparation of vesicles is pure. Its profile is what is left of the preparation after the source fluid and the cells
 are taken off (of the same search where it holds them, else the mean profiles): as much fluid as explains its soluble
 proteins (serum, lipoprotein, immunoglobulin, secreted), then as much cell as explains its organelle proteins (nucleus,
-mitochondrion, ER and Golgi, ribosome). So a protein counts as vesicular by its enrichment against the producing cell and
-the source fluid. Preparations from blood count too, though their purity is unknown, where enough is left of them: they
-alone tell of platelets and red cells. Secretomes are cleaned of fluid and cells in the same way.
+mitochondrion, ER and Golgi, ribosome). So a protein counts as vesicular by its enrichment against the producing cell
+and the source fluid. Preparations from blood count too, though their purity is unknown, where enough is left of them:
+they alone tell of platelets and red cells. Secretomes are cleaned of fluid and cells in the same way.
 
 The membership of a protein in a source is its share in a mixture of equal parts of the four: the posterior probability
 of the source in a finite mixture with known components and equal weights (McLachlan G, Peel D. Finite mixture models.
@@ -33,12 +33,26 @@ import pandas as pd
 
 from sevident import panels
 from sevident.profiling import compartments
-from sevident.profiling.memberships import COLUMNS, DIVIDED, FILE, UNEXPLAINED, VESICULAR, WITHOUT, Memberships
+from sevident.profiling.memberships import (
+    COLUMNS,
+    DIVIDED,
+    FACTS,
+    FILE,
+    STRETCH,
+    UNEXPLAINED,
+    VESICULAR,
+    WITHOUT,
+    Memberships,
+)
 from sevident.reference.statistics import source_of, write_text
 from sevident.tables import to_tsv
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from sevident.reference.labelled import Labelled
+
+Key = tuple[str, str, str]  # laboratory, search, source
 
 #: studies that only judge the composition and never teach it
 TEST_STUDIES = ("plasma_ev_methods",)
@@ -60,7 +74,8 @@ LEAST_SHARE = 0.01
 class Means:
     """Mean mass fractions of the samples of one search and source.
 
-    ``fractions``: gene x (laboratory, search, source), 0 = not measured; ``place``: the gene's compartment by the panels.
+    ``fractions``: gene x (laboratory, search, source), 0 = not measured; ``place``: the gene's compartment by the
+    panels.
     """
 
     fractions: pd.DataFrame
@@ -94,12 +109,13 @@ def means(data: Labelled, registry: panels.Registry) -> Means:
     place = compartments_of(list(values.index), registry)
     # a medium that is mostly blood protein is a fluid like plasma
     blood = table[place.isin(BLOOD).to_numpy()].sum() > PLASMA_LIKE
-    columns = [
-        (laboratory, search, "fluid" if kind == "secretome" and blood[laboratory, search, kind] else kind)
-        for laboratory, search, kind in table.columns.tolist()
-    ]
+    columns = [(key[0], key[1], "fluid") if key[2] == "secretome" and blood[key] else key for key in _keys(table)]
     table.columns = pd.MultiIndex.from_tuples(columns, names=names)
     return Means(table, place)
+
+
+def _keys(fractions: pd.DataFrame) -> list[Key]:
+    return [(str(key[0]), str(key[1]), str(key[2])) for key in fractions.columns]
 
 
 def compartments_of(genes: list[str], registry: panels.Registry) -> pd.Series:
@@ -111,61 +127,61 @@ def compartments_of(genes: list[str], registry: panels.Registry) -> pd.Series:
 
 def profiles(study_means: Means, leave_out: Collection[str] = ()) -> Profiles:
     """The four reference profiles from all laboratories but those to ``leave_out``."""
-    values = study_means.fractions
-    kept = ~values.columns.get_level_values("laboratory").isin(list(leave_out))
-    values = values.loc[:, kept]
-    kinds = values.columns.get_level_values("source")
-    soluble = study_means.place.isin(SOLUBLE).to_numpy()
-    organelle = study_means.place.isin(ORGANELLES).to_numpy()
-    divided = study_means.place.isin(DIVIDED).to_numpy()
-    cell, fluid = _mean(values.loc[:, kinds == "cell"]), _mean(values.loc[:, kinds == "fluid"])
-    cleaned: dict[str, dict[tuple[str, str], pd.Series]] = {"vesicle": {}, "secretome": {}}
-    rows = []
-    for laboratory, search, kind in values.columns[np.isin(kinds, list(cleaned))].tolist():
-        own = {k: values[laboratory, search, k] for k in ("fluid", "cell") if (laboratory, search, k) in values.columns}
-        left = values[laboratory, search, kind]
-        taken = {}
-        for name, anchors, mean in (("fluid", soluble, fluid), ("cell", organelle, cell)):
-            # a secretome is judged by its blood proteins: what it secretes is its own
-            by = anchors if kind == "vesicle" or name == "cell" else study_means.place.isin(BLOOD).to_numpy()
-            left, taken[name] = _without(left, own.get(name, mean), by)
-        left = left.where(divided, 0.0) if kind == "vesicle" else left
-        used = left.sum() >= LEAST_LEFT
-        rows.append({"search": search, "source": kind, **taken, "left": left.sum(), "used": "yes" if used else "no"})
+    kept = [key for key in _keys(study_means.fractions) if key[0] not in leave_out]
+    values = dict(zip(kept, study_means.fractions[kept].to_numpy().T, strict=True))
+    blood, soluble, organelle, divided = (
+        study_means.place.isin(those).to_numpy() for those in (BLOOD, SOLUBLE, ORGANELLES, DIVIDED)
+    )
+    nothing = np.zeros(len(study_means.place))
+    mean = {name: _mean({key: v for key, v in values.items() if key[2] == name}, nothing) for name in ("fluid", "cell")}
+    cleaned: dict[str, dict[Key, NDArray[np.float64]]] = {"vesicle": {}, "secretome": {}}
+    rows: list[dict[str, object]] = []
+    for key in kept:
+        laboratory, search, kind = key
+        if kind not in cleaned:
+            continue
+        left = values[key]
+        taken: dict[str, float] = {}
+        # what a secretome secretes is its own: blood proteins alone say how much fluid is in it
+        for name, anchors in (("fluid", soluble if kind == "vesicle" else blood), ("cell", organelle)):
+            source = values.get((laboratory, search, name), mean[name])
+            left, taken[name] = _without(left, source, anchors)
+        left = np.where(divided, left, 0.0) if kind == "vesicle" else left
+        rest = float(left.sum())
+        used = rest >= LEAST_LEFT
+        rows.append({"search": search, "source": kind, **taken, "left": rest, "used": "yes" if used else "no"})
         if used:
-            cleaned[kind][laboratory, search] = left / left.sum()
+            cleaned[kind][key] = left / rest
     table = pd.DataFrame(
         {
-            "vesicle": _mean_of(cleaned["vesicle"], values.index),
-            "cell": cell,
-            "secretome": _mean_of(cleaned["secretome"], values.index),
-            "fluid": fluid,
-        }
+            "vesicle": _mean(cleaned["vesicle"], nothing),
+            "cell": mean["cell"],
+            "secretome": _mean(cleaned["secretome"], nothing),
+            "fluid": mean["fluid"],
+        },
+        index=study_means.place.index,
     )
-    seen = values.gt(0).T.groupby(level="laboratory").any().sum(axis=0)
-    return Profiles(table, seen, pd.DataFrame(rows))
+    seen = nothing.copy()
+    for laboratory in sorted({key[0] for key in kept}):
+        seen += np.any([v > 0 for key, v in values.items() if key[0] == laboratory], axis=0)
+    return Profiles(table, pd.Series(seen, index=table.index), pd.DataFrame(rows))
 
 
-def _without(sample: pd.Series, source: pd.Series, anchors: np.ndarray) -> tuple[pd.Series, float]:
+def _without(
+    sample: NDArray[np.float64], source: NDArray[np.float64], anchors: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], float]:
     """What is left of a sample when as much of a source is taken off as its ``anchors`` hold, and how much that is."""
     there = float(source[anchors].sum())
     amount = min(float(sample[anchors].sum()) / there, 1.0) if there > 0 else 0.0
-    return (sample - amount * source).clip(lower=0.0), amount
+    return np.maximum(sample - amount * source, 0.0), amount
 
 
-def _mean(values: pd.DataFrame) -> pd.Series:
-    """Mean over laboratories of the mean over their searches; zero where there is none."""
-    if values.empty:
-        return pd.Series(0.0, index=values.index)
-    return values.T.groupby(level="laboratory").mean().mean()
-
-
-def _mean_of(cleaned: dict[tuple[str, str], pd.Series], genes: pd.Index) -> pd.Series:
-    if not cleaned:
-        return pd.Series(0.0, index=genes)
-    table = pd.DataFrame(cleaned)
-    table.columns = table.columns.set_names(["laboratory", "search"])
-    return _mean(table)
+def _mean(columns: dict[Key, NDArray[np.float64]], nothing: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mean over laboratories of the mean over their searches; ``nothing`` where there is none."""
+    by_laboratory: dict[str, list[NDArray[np.float64]]] = {}
+    for key in sorted(columns):
+        by_laboratory.setdefault(key[0], []).append(columns[key])
+    return np.mean([np.mean(those, axis=0) for those in by_laboratory.values()], axis=0) if columns else nothing
 
 
 def memberships(found: Profiles, place: pd.Series) -> pd.DataFrame:
@@ -194,26 +210,26 @@ def memberships(found: Profiles, place: pd.Series) -> pd.DataFrame:
     )
 
 
-def learn(study_means: Means, leave_out: Collection[str] = (), jackknife: bool = True) -> Memberships:
-    """Memberships from all laboratories but those to ``leave_out``, each of the others left out in turn as well."""
+def learn(study_means: Means, leave_out: Collection[str] = (), stretch: float = 1.0) -> Memberships:
+    """Memberships from all laboratories but those to ``leave_out``, each of the others left out in turn as well.
+
+    ``stretch`` of intervals is measured elsewhere (``composition_evaluation``) and only carried here.
+    """
     estimate = memberships(profiles(study_means, leave_out), study_means.place)
     present = sorted(set(study_means.fractions.columns.get_level_values("laboratory")) - set(leave_out))
-    without = pd.DataFrame(index=estimate.index)
-    for laboratory in present if jackknife else ():
-        other = memberships(profiles(study_means, {*leave_out, laboratory}), study_means.place)
-        without[laboratory] = other[VESICULAR]
-    return Memberships(estimate, without)
+    without = {
+        name: memberships(profiles(study_means, {*leave_out, name}), study_means.place)[VESICULAR] for name in present
+    }
+    return Memberships(estimate, pd.DataFrame(without, index=estimate.index, columns=present), stretch)
 
 
-def build(data: Labelled, registry: panels.Registry, output: str | Path) -> Memberships:
-    """Write memberships.tsv and memberships.json (where they come from) into ``output``; returns them."""
-    study_means = means(data, registry)
-    found = profiles(study_means)
-    learned = learn(study_means)
+def write(study_means: Means, stretch: float, output: str | Path) -> Memberships:
+    """Learn the memberships; write memberships.tsv and memberships.json (where they come from) into ``output``."""
+    learned = learn(study_means, stretch=stretch)
     write_text(Path(output) / FILE, to_tsv(table(learned)))
-    facts = provenance(study_means, found)
+    facts = provenance(study_means, profiles(study_means)) | {STRETCH: stretch}
     text = json.dumps(facts, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    write_text(Path(output) / "memberships.json", text)
+    write_text(Path(output) / FACTS, text)
     return learned
 
 
