@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STAGE = "profile"
-# No sample of some twenty public studies had more than 0.48 of its protein mass outside all compartments, but for one
-# of a table of imputed values (0.73).
+# No sample of some twenty public studies had more than 0.49 of its protein mass unexplained by a reference that had
+# not seen its laboratory.
 MOSTLY_UNEXPLAINED = 0.6
 _UNMATCHABLE = 0.1  # share of protein groups without gene and UniProt accession from which on it is a warning
 # Share of protein groups that are members of a marker panel (the compartments' long lists apart); whole tables: 0.04
@@ -244,8 +244,8 @@ def _unexplained(shares: pd.DataFrame) -> list[dict[str, object]]:
             "warning",
             "mostly_unexplained",
             sample,
-            f"{share:.0%} of the protein mass of sample '{sample}' belongs to no compartment of the registry; its "
-            "profile rests on the remainder.",
+            f"{share:.0%} of the protein mass of sample '{sample}' is explained by no panel and no reference "
+            "profile; its composition rests on the remainder.",
             count,
         )
         for sample, share, count in zip(

@@ -32,14 +32,16 @@ _SHOWN = (VESICULAR, "cytosol", "cytoskeleton", "secreted_ecm", "serum", UNEXPLA
 
 @dataclass(frozen=True)
 class CompositionJudgement:
-    """What was measured: rungs of ``ladders``, the factor of intervals, left-out shares (samples x compartments), and
-    of the test study the ``agreement`` and ``learning_curve`` (None where its table is not there).
+    """What was measured: rungs of ``ladders``, the factor of intervals and its ``nested_coverage``, left-out shares
+    (samples x compartments), the vesicular share by the panels alone, and of the test study the ``agreement`` and
+    ``learning_curve`` (None where its table is not there).
     """
 
     rungs: pd.DataFrame
     stretch: float
     nested: pd.Series
     shares: pd.DataFrame
+    panels_alone: pd.Series
     samples: pd.DataFrame
     test: dict[str, float] | None
     curve: pd.DataFrame | None
@@ -55,6 +57,7 @@ def judge(data: Labelled, registry: Registry, studies: str | Path) -> Compositio
         stretch=round(calibration_of(rungs), 2),
         nested=nested_coverage(rungs),
         shares=held_out(held),
+        panels_alone=held.fractions[held.means.place.eq(VESICULAR).to_numpy()].sum(),
         samples=held.samples,
         test=None if clusters is None else agreement(held, clusters),
         curve=None if clusters is None else learning_curve(held, clusters),
@@ -99,7 +102,11 @@ def section(judged: CompositionJudgement) -> list[str]:
         "|---|---|---|" + "---|" * len(_SHOWN),
         *_medians(judged),
         "",
-        f"Study-balanced area under the ROC curve of the vesicular share, small EVs against all others: {_auc(judged)}.",
+        "Study-balanced area under the ROC curve of the vesicular share, small EVs against all others: "
+        f"{_auc(judged, judged.shares[VESICULAR])},",
+        f"by the panels alone {_auc(judged, judged.panels_alone)}. A membership is the same in every sample, so a lysate "
+        "keeps the vesicular part of its",
+        "actin: the share is to be read beside those of lysates and media above, and no verdict rests on it.",
         "",
         *_test(judged),
     ]
@@ -115,11 +122,11 @@ def _medians(judged: CompositionJudgement) -> list[str]:
     return rows
 
 
-def _auc(judged: CompositionJudgement) -> str:
+def _auc(judged: CompositionJudgement, values: pd.Series) -> str:
     labels = judged.samples.reset_index()
     if not {EV, *OTHERS} <= set(labels["sample_class"]):
         return "not assessable"
-    return f"{balanced_auc(judged.shares[VESICULAR].to_numpy(), labels, OTHERS):.3f}"
+    return f"{balanced_auc(values.to_numpy(), labels, OTHERS):.3f}"
 
 
 def _test(judged: CompositionJudgement) -> list[str]:
@@ -138,9 +145,9 @@ def _test(judged: CompositionJudgement) -> list[str]:
         f"| vesicular share without haemoglobin | {test['own_without']:.3f} |",
         f"| both without haemoglobin | {test['both_without']:.3f} |",
         "",
-        "The authors' clusters hold haemoglobin, a quarter of their mass: preparations with few vesicles differ in them",
-        "by little else. Here haemoglobin is partly vesicular because the reference finds more of it in preparations than",
-        "in their source fluids; there is no red-cell lysate in the reference to hold against that.",
+        "The authors' clusters hold haemoglobin, a quarter of their mass: preparations with few vesicles differ in",
+        "them by little else. Here haemoglobin is partly vesicular because the reference finds more of it in",
+        "preparations than in their source fluids; there is no red-cell lysate in the reference to hold against that.",
         "",
         "By the number of laboratories whose vesicles the reference holds (all choices of so many):",
         "",
