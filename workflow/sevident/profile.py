@@ -29,6 +29,7 @@ _UNMATCHABLE = 0.1  # share of protein groups without gene and UniProt accession
 # to 0.25.
 _SHARE_OF_LIST = 0.5
 _FEWEST_FOR_LIST = 50
+_SAMPLES_AT_ONCE = 50  # when markers are written
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,30 @@ def run(
         seed=int(settings.get("seed") or 1),
         learned=memberships.load(Path(resources) / "reference" / memberships.FILE),
     )
-    tables.write_table(result.markers, tables.MARKERS, markers)
+    _write_markers(result.markers, markers)
     tables.write_table(result.families, tables.FAMILIES, families)
     tables.write_table(result.compartments, tables.COMPARTMENTS, compartments)
     tables.write_table(pd.DataFrame(result.warnings), tables.WARNINGS, warnings)
+
+
+def _write_markers(table: pd.DataFrame, path: str | Path) -> None:
+    """Write the table MARKERS as ``tables.write_table`` would, a few samples at a time.
+
+    Of 1,000 samples it has millions of rows; as plain text they would take several times the memory of the categories.
+    """
+    samples = sorted(table["sample"].unique())
+    if Path(path).suffix == ".parquet" or not samples:
+        tables.write_table(table, tables.MARKERS, path)
+        return
+
+    def write(part: Path) -> None:
+        with part.open("w", encoding="utf-8", newline="") as handle:
+            for start in range(0, len(samples), _SAMPLES_AT_ONCE):
+                rows = table[table["sample"].isin(samples[start : start + _SAMPLES_AT_ONCE])]
+                text = tables.to_tsv(tables.conform(rows, tables.MARKERS))
+                handle.write(text if start == 0 else text.partition("\n")[2])
+
+    tables.write_atomically(path, write)
 
 
 def profile(

@@ -77,7 +77,10 @@ def load(path: str | Path) -> Memberships | None:
     path = Path(path)
     if not path.is_file():
         return None
-    table = pd.read_csv(path, sep="\t", dtype={"gene": "str"}, keep_default_na=False, na_values=[""])
+    try:
+        table = pd.read_csv(path, sep="\t", dtype="str", keep_default_na=False, encoding="utf-8")
+    except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError):
+        table = pd.DataFrame()
     missing = [c for c in COLUMNS if c not in table.columns]
     if missing:
         raise InputError(
@@ -88,15 +91,17 @@ def load(path: str | Path) -> Memberships | None:
             advice="make it again with `sevident reference`",
         )
     table = table.set_index("gene")
-    without = table[[c for c in table.columns if c.startswith(WITHOUT)]].astype("float64")
-    shares = table[list(TARGETS)].astype("float64")
-    values = np.c_[shares.to_numpy(), np.nan_to_num(without.to_numpy())]
-    wrong = ~((values >= 0) & (values <= 1)).all(axis=1) | (shares.sum(axis=1).to_numpy() > 1 + 1e-6)
-    if wrong.any() or table.index.has_duplicates:
+    written = table[[*TARGETS, *[c for c in table.columns if c.startswith(WITHOUT)]]]
+    numbers = written.apply(pd.to_numeric, errors="coerce").astype("float64")
+    shares, without = numbers[list(TARGETS)], numbers.drop(columns=list(TARGETS))
+    # a blank is allowed where a laboratory changes nothing
+    valid = numbers.ge(0) & numbers.le(1) | (written.eq("") & ~written.columns.isin(list(TARGETS)))
+    wrong = ~valid.all(axis=1).to_numpy() | (shares.sum(axis=1).to_numpy() > 1 + 1e-6) | table.index.duplicated()
+    if wrong.any():
         raise InputError(
             "the table of memberships holds rows that are no shares of one protein",
             where=str(path),
-            found=str(table.index[wrong][0] if wrong.any() else table.index[table.index.duplicated()][0]),
+            found=str(table.index[wrong][0]),
             expected="each gene once, with shares from 0 to 1 that sum to at most 1",
             advice="make it again with `sevident reference`",
         )

@@ -104,9 +104,9 @@ def section(judged: CompositionJudgement) -> list[str]:
         "",
         "Study-balanced area under the ROC curve of the vesicular share, small EVs against all others: "
         f"{_auc(judged, judged.shares[VESICULAR])},",
-        f"by the panels alone {_auc(judged, judged.panels_alone)}. A membership is the same in every sample, so a lysate "
-        "keeps the vesicular part of its",
-        "actin: the share is to be read beside those of lysates and media above, and no verdict rests on it.",
+        f"by the panels alone {_auc(judged, judged.panels_alone)}. A membership is the same in every sample, so a",
+        "lysate keeps the vesicular part of its actin: the share is to be read beside those of lysates and media",
+        "above, and no verdict rests on it.",
         "",
         *_test(judged),
     ]
