@@ -93,7 +93,10 @@ def _write_markers(table: pd.DataFrame, path: str | Path) -> None:
         with part.open("w", encoding="utf-8", newline="") as handle:
             for start in range(0, len(samples), _SAMPLES_AT_ONCE):
                 rows = table[table["sample"].isin(samples[start : start + _SAMPLES_AT_ONCE])]
-                text = tables.to_tsv(tables.conform(rows, tables.MARKERS))
+                frame = tables.conform(rows, tables.MARKERS)
+                # pandas formats numbers one by one, missing ones too: a column without any is written as empty text
+                blank = [column for column in frame if frame[column].isna().all()]
+                text = tables.to_tsv(frame.assign(**dict.fromkeys(blank, "")))
                 handle.write(text if start == 0 else text.partition("\n")[2])
 
     tables.write_atomically(path, write)

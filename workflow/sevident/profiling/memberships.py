@@ -95,7 +95,8 @@ def load(path: str | Path) -> Memberships | None:
     numbers = written.apply(pd.to_numeric, errors="coerce").astype("float64")
     shares, without = numbers[list(TARGETS)], numbers.drop(columns=list(TARGETS))
     # a blank is allowed where a laboratory changes nothing
-    valid = numbers.ge(0) & numbers.le(1) | (written.eq("") & ~written.columns.isin(list(TARGETS)))
+    valid = numbers.ge(0) & numbers.le(1)
+    valid[without.columns] |= written[without.columns].eq("")
     wrong = ~valid.all(axis=1).to_numpy() | (shares.sum(axis=1).to_numpy() > 1 + 1e-6) | table.index.duplicated()
     if wrong.any():
         raise InputError(
