@@ -10,12 +10,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import spearmanr
 
 from sevident import panels
 from sevident.errors import InputError
 from sevident.profiling import compartments, memberships
 from sevident.profiling.memberships import TARGETS, Division, Memberships, divide, effect_of_shifts, load
-from sevident.reference import composition_card, composition_evaluation, profiles
+from sevident.reference import composition_card, composition_evaluation, labelled, profiles
 from sevident.reference.labelled import Labelled
 
 NAMES = ["serum", "vesicular", "cytoskeleton", "secreted_ecm", "unexplained"]
@@ -351,3 +352,26 @@ def test_the_authors_clusters_are_read_from_their_table(tmp_path: Path) -> None:
     assert found is not None
     assert found.whole.tolist() == pytest.approx([0.3, 0.5])
     assert found.without_haemoglobin.tolist() == pytest.approx([0.1, 0.0])
+
+
+# ---------------------------------------------------------------- real data
+
+
+def test_the_shipped_memberships_follow_the_authors_clusters_of_a_study_apart(
+    studies: Path, checkout: Path, tmp_path: Path, registry: panels.Registry
+) -> None:
+    name = composition_evaluation.CLUSTER_TABLE[0]
+    labels = pd.read_csv(studies / "samples.tsv", sep="\t", dtype="str", keep_default_na=False)
+    labels[labels["study"].eq(name)].to_csv(tmp_path / "samples.tsv", sep="\t", index=False)
+    data = labelled.load(tmp_path / "samples.tsv", studies)
+    clusters = composition_evaluation.authors_clusters(studies, set(data.fractions.columns))
+    assert clusters is not None
+    assert len(clusters.whole) == 105
+    known = load(checkout / "resources" / "reference" / memberships.FILE)
+    place = profiles.compartments_of(list(data.fractions.index), registry)
+    groups = pd.DataFrame({"genes": data.fractions.index})
+    names = list(compartments.names(registry.index))
+    division = divide(groups, place.reset_index(drop=True), names, known, registry, "human")
+    mass = data.fractions[clusters.whole.index].fillna(0.0).to_numpy()
+    vesicular = compartments.shares(mass, division)[names.index("vesicular")]
+    assert spearmanr(vesicular, clusters.whole).statistic >= 0.92

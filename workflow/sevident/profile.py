@@ -95,7 +95,7 @@ def _write_markers(table: pd.DataFrame, path: str | Path) -> None:
                 rows = table[table["sample"].isin(samples[start : start + _SAMPLES_AT_ONCE])]
                 frame = tables.conform(rows, tables.MARKERS)
                 # pandas formats numbers one by one, missing ones too: a column without any is written as empty text
-                blank = [column for column in frame if frame[column].isna().all()]
+                blank = [str(column) for column in frame if frame[column].isna().all()]
                 text = tables.to_tsv(frame.assign(**dict.fromkeys(blank, "")))
                 handle.write(text if start == 0 else text.partition("\n")[2])
 
