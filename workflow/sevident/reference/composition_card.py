@@ -148,6 +148,8 @@ def _test(judged: CompositionJudgement) -> list[str]:
         "The authors' clusters hold haemoglobin, a quarter of their mass: preparations with few vesicles differ in",
         "them by little else. Here haemoglobin is partly vesicular because the reference finds more of it in",
         "preparations than in their source fluids; there is no red-cell lysate in the reference to hold against that.",
+        "That red-cell proteins are divided at all, haemoglobin among them, was decided with these numbers in view: for",
+        "the design, though not for any fitted number, the study is no longer unseen.",
         "",
         "By the number of laboratories whose vesicles the reference holds (all choices of so many):",
         "",
