@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sevident.reference.composition_card import CompositionJudgement
     from sevident.reference.evaluation import Judgement
     from sevident.reference.labelled import Labelled
     from sevident.scoring.model import ScoreModel
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 def run(labels: str | Path, studies: str | Path, output: str | Path) -> None:
     """Rebuild resources/reference in ``output`` from the label table and the folder of studies. Raises InputError."""
-    from sevident.reference import statistics
+    from sevident import panels
+    from sevident.reference import composition_card, profiles, statistics
     from sevident.scoring import model as models
     from sevident.scoring import neighbours
     from sevident.tables import write_table
@@ -25,7 +27,10 @@ def run(labels: str | Path, studies: str | Path, output: str | Path) -> None:
     model, judgement = _judged(labelled, Path(studies))
     models.save(model, output / "model.json")
     write_table(judgement.samples, neighbours.REFERENCE, output / neighbours.FILE)
-    _write_card(model, judgement, labelled, output)
+    registry = panels.load()
+    composition = composition_card.judge(labelled, registry, studies)
+    profiles.write(profiles.means(labelled, registry), composition.stretch, output)
+    _write_card(model, judgement, composition, labelled, output)
 
 
 def evaluate(labels: str | Path, studies: str | Path, output: str | Path) -> None:
@@ -33,7 +38,8 @@ def evaluate(labels: str | Path, studies: str | Path, output: str | Path) -> Non
 
     Raises InputError.
     """
-    from sevident.reference import account, labelled, page
+    from sevident import panels
+    from sevident.reference import account, composition_card, labelled, page
     from sevident.tables import to_tsv
 
     output = Path(output)
@@ -55,7 +61,9 @@ def evaluate(labels: str | Path, studies: str | Path, output: str | Path) -> Non
         _write(output / "tables" / f"{name}.tsv", to_tsv(frame))
     html = page.render(account.sections(model, judgement, data.samples.reset_index(drop=True)), judgement.learning)
     _write(output / "evaluation.html", html)
-    _write_card(model, judgement, data, output)
+    composition = composition_card.judge(data, panels.load(), studies)
+    _write(output / "tables" / "composition_ladders.tsv", to_tsv(composition.rungs))
+    _write_card(model, judgement, composition, data, output)
 
 
 def _judged(labelled: Labelled, studies: Path) -> tuple[ScoreModel, Judgement]:
@@ -81,12 +89,17 @@ def _judged(labelled: Labelled, studies: Path) -> tuple[ScoreModel, Judgement]:
     return model, evaluation.judge(fractions, labels, members, registry, model, studies)
 
 
-def _write_card(model: ScoreModel, judgement: Judgement, labelled: Labelled, output: Path) -> None:
-    from sevident.reference import account, card
+def _write_card(
+    model: ScoreModel,
+    judgement: Judgement,
+    composition: CompositionJudgement,
+    labelled: Labelled,
+    output: Path,
+) -> None:
+    from sevident.reference import account, card, composition_card
 
-    _write(
-        output / "model_card.md", card.text(account.sections(model, judgement, labelled.samples.reset_index(drop=True)))
-    )
+    scores = card.text(account.sections(model, judgement, labelled.samples.reset_index(drop=True)))
+    _write(output / "model_card.md", "\n".join([scores.rstrip("\n"), "", *composition_card.section(composition)]))
 
 
 def _write(path: Path, text: str) -> None:
