@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from sevident.errors import ConfigurationError, did_you_mean
 from sevident.report.text_en import ENGLISH
+from sevident.report.text_ja import JAPANESE
 
-CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH}
+CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH, "ja": JAPANESE}
 #: the language of the sentences and titles that the stages write into the tables
 TABLES_SPEAK = "en"
 #: signs that carry a meaning beside the words, the same in every language
