@@ -1,0 +1,346 @@
+"""Sentences that the stages write into the tables, in Japanese (see ``phrases``): reasons, notes, and what was seen.
+
+What the catalogues hold in both languages (titles, notes, limits of risks) is not repeated here.
+"""
+
+from __future__ import annotations
+
+_SPECIFICATION: dict[str, str] = {
+    "at least {n}": "{n}以上",
+    "at most {n}": "{n}以下",
+    "at least {n} and at most {n2}": "{n}以上{n2}以下",
+    "at least {n} {unit}": "{n} {unit} 以上",
+    "at most {n} {unit}": "{n} {unit} 以下",
+    "at least {n} and at most {n2} {unit}": "{n}以上{n2} {unit} 以下",
+    "'{word}'": "「{word}」",
+    "'{word}' or {words_}": "「{word}」又は{words_}",
+    "all release criteria pass": "出荷判定の全項目に適合",
+    "All attributes": "全項目",
+    "'{word}' is not {limit_}": "「{word}」は{limit_}に該当しない",
+    "'{word}' is {limit_}": "「{word}」は{limit_}に該当する",
+    "{n} meets {limit_}": "{n}は{limit_}を満たす",
+    "{n} does not meet {limit_}": "{n}は{limit_}を満たさない",
+    "{n} ({n1} to {n2}) meets {limit_}": "{n}（{n1}～{n2}）は{limit_}を満たす",
+    "{n} ({n1} to {n2}) does not meet {limit_}": "{n}（{n1}～{n2}）は{limit_}を満たさない",
+    "the interval {n} ({n1} to {n2}) crosses the limit: {limit_}": "区間{n}（{n1}～{n2}）が規格値をまたぐ：{limit_}",
+    "the interval {n} crosses the limit: {limit_}": "区間{n}が規格値をまたぐ：{limit_}",
+    "{judged_} ({note_})": "{judged_}（{note_}）",
+    "given as below {n}": "{n}未満と記載",
+    "given as above {n}": "{n}超と記載",
+    "mean of {n} entries of the sample sheet": "試料シートの{n}件の記載の平均",
+    "computed from {a} and {b}": "{a} と {b} から算出",
+    "there is no value": "値がない",
+    "the sample sheet has no {column} for this sample": "試料シートにこの試料の {column} がない",
+    "the sample sheet has no {column} for this lot": "試料シートにこのロットの {column} がない",
+    "neither {column} nor {other} is in the sample sheet for this sample": (
+        "試料シートにこの試料の {column} も {other} もない"
+    ),
+    "neither {column} nor {other} is in the sample sheet for this lot": (
+        "試料シートにこのロットの {column} も {other} もない"
+    ),
+    "{column} is not above zero: there is no ratio": "{column} がゼロを超えないため、比が求められない",
+    "one sample: the spread within the lot is not known": "1試料のみであり、ロット内のばらつきは不明",
+    "one of {n} samples: the spread within the lot is not known": "{n}試料中1試料のみであり、ロット内のばらつきは不明",
+    "worst of {n} samples": "{n}試料中の最も悪い値",
+    "worst of {n} of {n2} samples": "{n2}試料のうち{n}試料中の最も悪い値",
+    "mean of {n} samples, of which {n1} pass by themselves": "{n}試料の平均、うち単独で適合{n1}試料",
+    "mean of {n} of {n2} samples, of which {n1} pass by themselves": (
+        "{n2}試料中{n}試料の平均、うち単独で適合{n1}試料"
+    ),
+    "release criteria: {counts_}": "出荷判定の項目：{counts_}",
+    "alert criteria: {counts_}": "警戒の項目：{counts_}",
+    "{n} pass": "適合{n}",
+    "{n} fail": "不適合{n}",
+    "{n} inconclusive": "結論保留{n}",
+    "{n} not tested": "未試験{n}",
+    "{n} not assessable": "評価不能{n}",
+    "{n} fail ({names})": "不適合{n}（{names}）",
+    "{n} inconclusive ({names})": "結論保留{n}（{names}）",
+    "{n} not tested ({names})": "未試験{n}（{names}）",
+    "{n} not assessable ({names})": "評価不能{n}（{names}）",
+    "the specification has no release criteria, so nothing can be released by it": (
+        "規格に出荷判定の項目がなく、この規格では出荷を判定できない"
+    ),
+    "too little was searched or could be seen": "検索され、又は検出され得たものが少なすぎる",
+    "this sample has no identity": "この試料に同一性のスコアがない",
+    "this sample has no {title}": "この試料に{title}の値がない",
+    "panel {title} has no {column} in this sample": "この試料ではパネル {title} に {column} の値がない",
+    "no member of {title} was searched and could have been seen": "{title} に、検索され検出され得たタンパク質がない",
+    "{title} has no share in this sample": "この試料では {title} の割合がない",
+    "no protein of {title} was searched": "{title} のタンパク質が検索されていない",
+    "no {name} sequences are known to have been searched": "{name} の配列が検索されたか不明である",
+    "{title} is not searched": "{title} は検索対象外",
+    "{title} is not assessable": "{title} は評価不能",
+    "{title} is in no panel": "{title} はどのパネルにもない",
+    "{title} is detected and has no quantity": "{title} は検出されたが定量値がない",
+    "no source: set your own": "根拠なし：各自で設定すること",
+    "no source: set your own limit": "根拠なし：各自で規格値を設定すること",
+}
+
+_LOTS: dict[str, str] = {
+    "Vesicular proteins together": "小胞タンパク質全体",
+    "Distance from the other lots, over vesicular proteins": "他のロットからの距離（小胞タンパク質）",
+    "the lot has no value": "ロットに値がない",
+    "limits would rest on {n} other lots": "限界の根拠となる他のロットが{n}しかない",
+    "they take {n}": "{n}ロット以上が必要",
+    "the other lots do not vary, so that there are no limits": "他のロットにばらつきがないため、限界を求められない",
+    "{n} lies above the limit {n1} of {n2} other lots": "{n}は他の{n2}ロットによる上限{n1}を上回る",
+    "{n} lies below the limit {n1} of {n2} other lots": "{n}は他の{n2}ロットによる下限{n1}を下回る",
+    "{n} lies above the limit {n1} of {n2} qualified lots": "{n}は適格性確認済み{n2}ロットによる上限{n1}を上回る",
+    "{n} lies below the limit {n1} of {n2} qualified lots": "{n}は適格性確認済み{n2}ロットによる下限{n1}を下回る",
+    "{n} lies within the limits of {n2} other lots": "{n}は他の{n2}ロットによる限界内",
+    "{n} lies within the limits of {n2} qualified lots": "{n}は適格性確認済み{n2}ロットによる限界内",
+    "named are the proteins beyond chance": "偶然を超えるタンパク質を示す",
+    "no single protein stands out": "際立つ個別のタンパク質はない",
+    "a distance takes {n} vesicular proteins that are found in {n2} other lots": (
+        "距離を求めるには、他の{n2}ロットで検出された小胞タンパク質が{n}必要である"
+    ),
+    "no lot has a value": "値のあるロットがない",
+    "one lot: nothing is known of how much lots differ": "1ロットのみであり、ロット間の差は不明",
+    "no lot has two samples: the variation between lots holds the variation within lots as well": (
+        "2試料以上のロットがなく、ロット間のばらつきにロット内のばらつきが含まれる"
+    ),
+}
+
+_COMPARABILITY: dict[str, str] = {
+    "the 90 % interval {n} to {n1} {unit_} lies within the margin of {n2}": (
+        "90%区間（{n}～{n1}、{unit_}）がマージン{n2}の内側にある"
+    ),
+    "the 90 % interval {n} to {n1} {unit_} reaches beyond the margin of {n2}": (
+        "90%区間（{n}～{n1}、{unit_}）がマージン{n2}を超える"
+    ),
+    "beyond chance": "偶然を超える差",
+    "the 90 % interval {n} to {n1} {unit_} lies within the margin of {n2}, but not once all comparisons are allowed for": (
+        "90%区間（{n}～{n1}、{unit_}）はマージン{n2}の内側にあるが、多重比較を調整するとそうならない"
+    ),
+    "the 90 % interval {n} to {n1} {unit_} reaches beyond the margin of {n2}, and may be chance once all comparisons "
+    "are allowed for": "90%区間（{n}～{n1}、{unit_}）はマージン{n2}を超えるが、多重比較を調整すると偶然の可能性がある",
+    "the 90 % interval {n} to {n1} {unit_} holds both no change and one beyond the margin of {n2}": (
+        "90%区間（{n}～{n1}、{unit_}）が、変化なしとマージン{n2}を超える変化の両方を含む"
+    ),
+    "every lot of both processes lies at the same end of the scale, where nothing is told apart any more": (
+        "両製法の全ロットが尺度の同じ端にあり、差を区別できない"
+    ),
+    "it has a value in no lot of one of the two processes": "一方の製法に値のあるロットがない",
+    "one lot says nothing about how much lots differ": "1ロットではロット間の差が分からない",
+    "a process has no lot": "ロットのない製法がある",
+    "{n} lots of a process are fewer than the {n1} that a decision takes": (
+        "一方の製法の{n}ロットは、判断に必要な{n1}ロットに満たない"
+    ),
+    "the lots of a process do not differ at all, so that chance has no measure": (
+        "製法内のロットに差が全くなく、偶然の大きさを見積もれない"
+    ),
+    "not even {n} lots a side would be likely to decide": "各製法{n}ロットでも判断できる見込みは低い",
+    "about {n} lots a side would decide": "各製法およそ{n}ロットで判断できる",
+    "about {n} a side": "各製法およそ{n}ロット",
+    "no difference can be given": "差を求められない",
+    "unchanged": "変化なし",
+    "{n}-fold apart": "{n}倍の隔たり",
+    "{n}-fold higher": "{n}倍に上昇",
+    "{n}-fold lower": "{n}分の1に低下",
+    "odds {n}-fold higher": "オッズが{n}倍に上昇",
+    "odds {n}-fold lower": "オッズが{n}分の1に低下",
+    "{title} odds {n}-fold higher": "{title}のオッズが{n}倍に上昇",
+    "{title} odds {n}-fold lower": "{title}のオッズが{n}分の1に低下",
+    "{title} {n}-fold higher": "{title}が{n}倍に上昇",
+    "{title} {n}-fold lower": "{title}が{n}分の1に低下",
+    "{title} {n}-fold apart": "{title}が{n}倍の隔たり",
+    "{list_} and {n} more": "{list_}ほか{n}件",
+    "of {n} attributes {n1} are equivalent, {n2} different, {n3} inconclusive": (
+        "{n}項目中、同等{n1}、相違{n2}、結論保留{n3}"
+    ),
+    "different: {list_}": "相違：{list_}",
+    "but {n} of {n1} vesicular proteins are different: {list_}": (
+        "ただし小胞タンパク質{n1}のうち{n}が相違：{list_}"
+    ),
+    "no attribute has a value in a lot of either process": "いずれの製法のロットにも値のある項目がない",
+    "{n} and {n1} lots": "{n}ロットと{n1}ロット",
+    "{n} and {n1} lots: {why_}": "{n}ロットと{n1}ロット：{why_}",
+    "and a decision takes {n} of each process": "判断には各製法{n}ロットが必要",
+    "what takes the most lots is {title}": "最も多くのロットを要するのは{title}",
+    "what takes the most lots is {title}, about {n} a side": "最も多くのロットを要するのは{title}（各製法およそ{n}ロット）",
+}
+
+_RISKS: dict[str, str] = {
+    "the panel was not measured in this sample": "この試料ではパネルを測定していない",
+    "{n} of {n1} detected ({names})": "{n1}のうち{n}を検出（{names}）",
+    "{n} of {n1} detected ({names}), {n2} % of the protein mass": "{n1}のうち{n}を検出（{names}）、タンパク質質量の{n2}%",
+    "{n} not searched": "検索対象外{n}",
+    "{n} could not have been seen": "検出され得ないもの{n}",
+    "none of {n} that could have been seen was detected": "検出され得た{n}のいずれも検出されなかった",
+    "none of the {n} is known to have been searched": "{n}のいずれも検索されたか不明である",
+    "none of the {n} could have been seen in this sample": "この試料では{n}のいずれも検出され得なかった",
+    "Binders of phosphatidylserine: {names}": "ホスファチジルセリン結合タンパク質：{names}",
+    "Tissue factor itself (F3) was not detected": "組織因子（F3）自体は検出されなかった",
+    "Both halves seen of {pairs_}": "対の両方を検出：{pairs_}",
+    "{pair} (lung)": "{pair}（肺）",
+    "{pair} (liver)": "{pair}（肝臓）",
+    "No pair is complete": "対のそろったものはない",
+    "no viral sequences are known to have been searched": "ウイルスの配列が検索されたか不明である",
+    "no mycoplasma sequences are known to have been searched": "マイコプラズマの配列が検索されたか不明である",
+    "no bacterial sequences are known to have been searched": "細菌の配列が検索されたか不明である",
+    "no fungal sequences are known to have been searched": "真菌の配列が検索されたか不明である",
+    "no other animals' sequences are known to have been searched": "他の動物の配列が検索されたか不明である",
+    "no further organisms' sequences are known to have been searched": "その他の生物の配列が検索されたか不明である",
+    "no bovine sequences are known to have been searched": "ウシの配列が検索されたか不明である",
+    "nothing can be said": "何も言えない",
+    "none found": "検出なし",
+    "sequences searched: {names}": "検索した配列：{names}",
+    "{n} protein group ({counts}), {n1} % of the protein mass": "{n}タンパク質グループ（{counts}）、タンパク質質量の{n1}%",
+    "{n} protein groups ({counts}), {n1} % of the protein mass": (
+        "{n}タンパク質グループ（{counts}）、タンパク質質量の{n1}%"
+    ),
+    "the study itself is bovine": "試験自体の生物種がウシである",
+    "bovine protein passes for human where they agree": "配列が一致するウシタンパク質はヒトとみなされる",
+    "At most {n} % of the signal can be bovine": "ウシであり得るのはシグナルの最大{n}%",
+    "{n} % of the signal is bovine, shared peptides divided": (
+        "シグナルの{n}%がウシに由来（共有ペプチドは種間で配分）"
+    ),
+    "Measured {note_}": "測定方法：{note_}",
+    "this sample has no purity score": "この試料に純度のスコアがない",
+    "purity {n} (90 % interval {n1} to {n2}) on a scale where 0.5 is the middle": (
+        "純度{n}（90%区間{n1}～{n2}、尺度の中点は0.5）"
+    ),
+    "share of protein mass: {shares_}": "タンパク質質量に占める割合：{shares_}",
+    "{code_} {n} %": "{code_} {n}%",
+    "not tested: variation between lots needs several lots, best with replicates": (
+        "未試験：ロット間のばらつきには複数のロット（できれば反復を含む）が必要である"
+    ),
+    "{n} of {n1} quantities vary between {n2} lots by more than 1.5-fold": (
+        "{n1}の量のうち{n}が、{n2}ロット間で1.5倍を超えて異なる"
+    ),
+    "most: {list_}": "大きい順：{list_}",
+    "not tested: there are too few lots for control limits": "未試験：管理限界の算出にはロットが少なすぎる",
+    "{n} of {n1} lots lie outside the control limits in at least one quantity": (
+        "{n1}ロット中{n}ロットが、一つ以上の量で管理限界を外れている"
+    ),
+    "{n} of {n1} lots lie outside the control limits in at least one quantity: {names}": (
+        "{n1}ロット中{n}ロットが、一つ以上の量で管理限界を外れている：{names}"
+    ),
+    "not tested: comparability needs two processes with several lots each": (
+        "未試験：製法間の同等性には、それぞれ複数のロットをもつ二つの製法が必要である"
+    ),
+    "{a} against {b}: {counts_}": "{b} に対する {a}：{counts_}",
+    "{n} equivalent": "同等{n}",
+    "{n} different": "相違{n}",
+}
+
+_CELLS_AND_SPECIES: dict[str, str] = {
+    "none of {n} members was searched and could have been seen": "{n}のうち、検索され検出され得たものがない",
+    "{n} of {n1} members that could have been seen were detected": "検出され得た{n1}のうち{n}を検出",
+    "{n} of {n1} members that could have been seen were detected ({names})": "検出され得た{n1}のうち{n}を検出（{names}）",
+    "{n} of {n1} members that could have been seen were detected ({names}), {n2} % of the protein mass": (
+        "検出され得た{n1}のうち{n}を検出（{names}）、タンパク質質量の{n2}%"
+    ),
+    "too few to tell": "少なすぎて判断できない",
+    "expected present: speaks for the declared source {name}": "期待は陽性：申告された由来 {name} を支持する",
+    "expected present: speaks against the declared source {name}": "期待は陽性：申告された由来 {name} を支持しない",
+    "expected present: does not decide about the declared source {name}": (
+        "期待は陽性：申告された由来 {name} についてはどちらともいえない"
+    ),
+    "expected absent: speaks for the declared source {name}": "期待は陰性：申告された由来 {name} を支持する",
+    "expected absent: speaks against the declared source {name}": "期待は陰性：申告された由来 {name} を支持しない",
+    "expected absent: does not decide about the declared source {name}": (
+        "期待は陰性：申告された由来 {name} についてはどちらともいえない"
+    ),
+    "The criteria of cells are of flow cytometry; mass spectrometry of EVs gives evidence, not a percentage of cells": (
+        "細胞の基準はフローサイトメトリーによるものである。EVの質量分析が与えるのは証拠であり、細胞の百分率ではない"
+    ),
+    "Where the medium held human platelet lysate these proteins may come from it: it is human, and the species does "
+    "not tell it apart from the cells": (
+        "培地がヒト血小板溶解物を含む場合、これらのタンパク質はそれに由来する可能性がある。"
+        "ヒト由来であるため、生物種では細胞と区別できない"
+    ),
+    "Small against large EVs": "小型EVと大型EVの対比",
+    "Exosomes against ectosomes": "エクソソームとエクトソームの対比",
+    "Vesicles against exomeres and other non-vesicular particles": "小胞とエクソメアその他の非小胞性粒子の対比",
+    "Platelet origin": "血小板由来",
+    "Erythrocyte origin": "赤血球由来",
+    "only {n} member of a panel could have been seen": "検出され得たパネルのタンパク質が{n}しかない",
+    "only {n} members of a panel could have been seen": "検出され得たパネルのタンパク質が{n}しかない",
+    "{n} of {n1} members detected: too few": "{n1}のうち{n}の検出にとどまり、少なすぎる",
+    "none of the members was detected": "いずれも検出されなかった",
+    "by the organisms of protein groups": "タンパク質グループの生物種による",
+    "to sort peptides, a peptide table and the searched FASTA are needed": (
+        "ペプチドで分けるには、ペプチドの表と検索に用いたFASTAが必要である"
+    ),
+    "no {name} sequences were searched": "{name} の配列は検索されていない",
+    "the peptides that they share are the most that can be {name} among what was identified": (
+        "同定されたもののうち {name} であり得るのは、最大で共有ペプチドの分である"
+    ),
+    "no {name} sequences were searched, and none were given": "{name} の配列は検索されておらず、与えられてもいない",
+    "no {name} sequences were searched, and those given serve only with a peptide table and the searched FASTA": (
+        "{name} の配列は検索されていない。与えられた配列は、ペプチドの表と検索に用いたFASTAがあるときにのみ役立つ"
+    ),
+    "how much is {name} is not known": "{name} の量は不明である",
+}
+
+_VERDICTS: dict[str, str] = {
+    "probability of small EVs {n} (90 % interval {n1} to {n2})": "小型EVである確率{n}（90%区間{n1}～{n2}）",
+    "probability of small EVs {n} (90 % interval {n1} to {n2}) and both purities lie above {n3}": (
+        "小型EVである確率{n}（90%区間{n1}～{n2}）及び二つの純度が{n3}を上回る"
+    ),
+    "probability of small EVs {n} (90 % interval {n1} to {n2}) does not settle it": (
+        "小型EVである確率{n}（90%区間{n1}～{n2}）では決まらない"
+    ),
+    "identity {n} (90 % interval {n1} to {n2})": "同一性{n}（90%区間{n1}～{n2}）",
+    "identity {n} (90 % interval {n1} to {n2}) lies below {n3}": "同一性{n}（90%区間{n1}～{n2}）が{n3}を下回る",
+    "vesicle markers are clear": "小胞マーカーは明瞭である",
+    "but {doubt_}": "ただし{doubt_}",
+    "soluble purity {n} ({n1} to {n2}) lies below {n3}": (
+        "可溶性タンパク質に対する純度{n}（{n1}～{n2}）が{n3}を下回る"
+    ),
+    "intracellular purity {n} ({n1} to {n2}) lies below {n3}": (
+        "細胞内タンパク質に対する純度{n}（{n1}～{n2}）が{n3}を下回る"
+    ),
+    "soluble purity {n} ({n1} to {n2}) lies below {n3} and {other_}": (
+        "可溶性タンパク質に対する純度{n}（{n1}～{n2}）が{n3}を下回り、{other_}"
+    ),
+    "but no alternative stands out": "他の区分のいずれも際立たない",
+    "but immunoglobulins and erythrocyte proteins make up {n}% of the protein mass": (
+        "ただし免疫グロブリンと赤血球タンパク質がタンパク質質量の{n}%を占める"
+    ),
+    "which no conditioned medium without human serum holds: a tissue or a body fluid?": (
+        "これはヒト血清を含まない培養上清ではあり得ない：組織又は体液ではないか"
+    ),
+    "of the alternatives this one has {n}%": "他の区分の中でこの区分の確率が{n}%",
+    "there are no marker panels for organism '{name}'": "生物種「{name}」に対応するマーカーパネルがない",
+    "only {n} protein groups are quantified": "定量されたタンパク質グループが{n}にとどまる",
+    "below {n} absence means nothing": "{n}未満では、見つからないことに意味はない",
+    "the panels know only {n}% of the protein mass: is the organism right, are there genes?": (
+        "パネルが把握するタンパク質質量は{n}%にとどまる。生物種の指定と遺伝子記号の有無を確認すること"
+    ),
+    "no labelled sample of the reference is like this one: the nearest lies {n} away": (
+        "区分既知の参照試料に似たものがない：最も近いものまでの距離は{n}"
+    ),
+    "and the reference reaches {n}": "参照試料の及ぶ範囲は{n}",
+    "strongest vesicle panel: {title_}, prominence {n}": "最も強い小胞パネル：{title_}、顕著度{n}",
+    "best marker {name}": "最上位のマーカー {name}",
+    "none of the vesicle markers is detected": "小胞マーカーは検出されていない",
+    "share of protein mass: vesicular {n}%, soluble {n1}%, intracellular {n2}%": (
+        "タンパク質質量に占める割合：小胞{n}%、可溶性{n1}%、細胞内{n2}%"
+    ),
+    "comparison with the group's {roles_} raises {code_} ({n} log-odds)": (
+        "同じ群の{roles_}との比較により{code_}が上がる（対数オッズ{n}）"
+    ),
+    "comparison with the group's {roles_} lowers {code_} ({n} log-odds)": (
+        "同じ群の{roles_}との比較により{code_}が下がる（対数オッズ{n}）"
+    ),
+    "comparison with the group's {roles_} does not change {code_} ({n} log-odds)": (
+        "同じ群の{roles_}との比較により{code_}は変わらない（対数オッズ{n}）"
+    ),
+    "log2": "log2",
+    "logit": "対数オッズ",
+}
+
+#: words by which the tables' sentences call what is known by a code: purity_soluble is "purity soluble" there
+CODES_OF = ("compartment", "quantity", "role", "axis")
+
+JAPANESE_PHRASES: dict[str, str] = {
+    **_SPECIFICATION,
+    **_LOTS,
+    **_COMPARABILITY,
+    **_RISKS,
+    **_CELLS_AND_SPECIES,
+    **_VERDICTS,
+}
