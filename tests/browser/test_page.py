@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from tests.browser import synthetic
 
 pytestmark = pytest.mark.browser
 T = catalogue("en")
-FIGURES = {"plain": 4, "hostile": 5, "empty": 0, "many": 4}
+FIGURES = {"plain": 8, "hostile": 9, "empty": 0, "many": 7}
+MANY = 130
 
 
 class View:
@@ -179,10 +181,10 @@ def test_reasons_are_in_sight_at_desk_width(open_page: Callable[..., View]) -> N
 def test_readable_without_scripts(open_page: Callable[..., View], name: str) -> None:
     view = open_page(name, scripts=False)
     assert T("page.noscript") in view.tab.locator("body").inner_text()
-    assert view.tab.locator("#verdict-table tbody tr:visible").count() == (12 if name == "plain" else 61)
+    assert view.tab.locator("#verdict-table tbody tr:visible").count() == (12 if name == "plain" else MANY)
     assert view.tab.locator("#verdict-controls").is_hidden(), "no control that does nothing"
     notes = view.texts(".plot .needs-script")
-    assert notes == [T("figure.noscript")] * 4
+    assert notes == [T("figure.noscript")] * FIGURES[name]
     fold = view.tab.locator("#families details.numbers")
     assert not fold.locator("table").is_visible()
     fold.locator("summary").click()
@@ -202,9 +204,9 @@ def test_account_opens_from_the_verdict(open_page: Callable[..., View]) -> None:
 def test_one_sample_at_a_time(open_page: Callable[..., View]) -> None:
     view = open_page("many")
     picker = view.tab.locator("#one-sample select")
-    assert picker.locator("option").count() == 61
+    assert picker.locator("option").count() == MANY
     caption = view.tab.locator("#one-sample-tables caption").first
-    for number in (0, 4, 60):
+    for number in (0, 4, MANY - 1):
         picker.select_option(str(number))
         name = synthetic.HOSTILE[number] if number < len(synthetic.HOSTILE) else None
         if name:
@@ -217,10 +219,8 @@ def test_one_sample_at_a_time(open_page: Callable[..., View]) -> None:
 
 def test_a_figure_can_be_saved(open_page: Callable[..., View]) -> None:
     view = open_page("plain")
-    box = view.tab.locator("#plot-map")
-    box.hover()
     with view.tab.expect_download() as saved:
-        box.locator(".modebar-btn").first.click()
+        view.tab.locator("#figure-map button.save").click()
     assert saved.value.suggested_filename == "sevident_map.svg"
     assert Path(saved.value.path()).read_text(encoding="utf-8").startswith("<svg")
     assert view.asked[0] == view.url
@@ -235,3 +235,96 @@ def test_keyboard_focus_is_seen(open_page: Callable[..., View]) -> None:
     view.tab.locator("#verdict-table button").first.focus()
     view.tab.keyboard.press("Tab")
     assert view.tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_many_rows_are_paged_and_none_is_lost(open_page: Callable[..., View]) -> None:
+    view = open_page("many")
+    rows, bar = view.tab.locator("#verdict-table tbody tr:visible"), view.tab.locator("#verdicts .paging")
+    assert rows.count() == 100
+    assert bar.locator("output").inner_text() == T("paging.shown", first=1, last=100, total=MANY)
+    bar.get_by_text(T("paging.next")).click()
+    assert rows.count() == MANY - 100
+    assert bar.get_by_text(T("paging.next")).is_disabled()
+    view.tab.locator("#verdict-table th", has_text="Identity").locator("button").click()
+    assert rows.count() == 100, "sorted anew, the first rows are shown"
+    view.tab.locator("#verdict-controls select").nth(0).select_option("serum")
+    assert 0 < rows.count() < 100
+    assert bar.is_hidden()
+    assert view.tab.locator("#verdict-table tbody tr").count() == MANY
+
+
+def test_detail_of_one_sample_holds_its_further_tables(open_page: Callable[..., View]) -> None:
+    view = open_page("many")
+    view.tab.locator("#one-sample select").select_option("1")
+    captions = [c.strip() for c in view.tab.locator("#one-sample-tables > .scroll caption").all_inner_texts()]
+    name = synthetic.HOSTILE[1]
+    assert T("neighbours.title", sample=name) in captions
+    for section in ("risks", "source_cell", "subtypes", "specification"):
+        assert T("list.colon", name=T(f"section.{section}"), text=name) in captions
+    nearest = view.tab.locator("#one-sample-tables > .scroll", has_text=T("neighbours.title", sample=name))
+    assert nearest.locator("tbody tr").count() == 5
+    assert nearest.locator("tbody tr td:nth-of-type(4)").first.get_attribute("data-v")
+    assert view.tab.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize("name", ["plain", "hostile", "empty", "many"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_axe_finds_nothing_serious(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
+    # the page's policy forbids foreign scripts, axe among them
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    context.scripts = True
+    view = View(context, pages[name])
+    if name == "plain":
+        view.tab.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    found = axe.Axe().run(view.tab).response["violations"]
+    grave = [(v["id"], v["nodes"][0]["html"][:200]) for v in found if v["impact"] in ("serious", "critical")]
+    context.close()
+    assert grave == []
+
+
+@pytest.mark.parametrize("name", ["plain", "hostile", "empty", "many"])
+def test_print_is_a4_with_everything_open(open_page: Callable[..., View], name: str, tmp_path: Path) -> None:
+    view = open_page(name)
+    folded = view.tab.locator("details:not([open])").count()
+    view.tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    view.tab.emulate_media(media="print")
+    assert view.tab.locator("details:not([open])").count() == 0
+    assert (
+        view.tab.locator("#verdict-table tbody tr:visible").count()
+        == view.tab.locator("#verdict-table tbody tr").count()
+    )
+    assert view.tab.locator("#signatures tbody tr:visible").count() == 3
+    for control in ("nav.toc", ".controls", ".paging", "button.save"):
+        assert view.tab.locator(f"{control}:visible").count() == 0
+    view.tab.set_viewport_size({"width": 1032, "height": 700})  # the printable width of the sheet
+    cut = view.tab.evaluate(
+        """() => [...document.querySelectorAll('main table, .plot')]
+            .filter(e => e.getBoundingClientRect().width && e.getBoundingClientRect().right > 1034)
+            .map(e => [e.id || (e.caption && e.caption.textContent.slice(0, 60)), e.getBoundingClientRect().right])"""
+    )
+    assert cut == [], "nothing is cut at the edge of the sheet"
+    view.tab.emulate_media(media="screen")
+    view.tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert view.tab.locator("details:not([open])").count() == folded
+    assert view.tab.locator(".divided, .replaced").count() == 0
+    sheet = view.tab.pdf(prefer_css_page_size=True, print_background=True)
+    boxes = {tuple(round(float(n)) for n in box) for box in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", sheet)}
+    assert boxes <= {(842, 595), (841, 595), (595, 842), (595, 841)}, "A4, and nothing else"
+    assert boxes
+
+
+def test_headings_lead_to_every_section(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    targets = view.tab.locator("nav.toc a").evaluate_all("es => es.map(e => e.getAttribute('href'))")
+    assert len(targets) == 17
+    for target in targets:
+        assert view.tab.locator(f"{target} > h2").count() == 1
+
+
+def test_hostile_names_print_and_show_as_text(open_page: Callable[..., View]) -> None:
+    view = open_page("hostile")
+    for section in ("subtypes", "source_cell", "risks", "agreement"):
+        told = view.tab.locator(f"#{section}").evaluate("e => e.textContent")
+        assert all(name in told for name in synthetic.HOSTILE[:8]), section
+    assert view.tab.locator("main img, main iframe").count() == 0

@@ -131,7 +131,7 @@ def test_warnings_speak_the_language_of_the_page(other: text.Catalogue) -> None:
     assert sentences.warning(row, text.catalogue("en")) == "Fewer than 100."
     assert sentences.warning(row, other) == other("warning.few_proteins", count="1\u202f234", subject="a")
     odd = {"code": "brand_new", "subject": "", "count": float("nan"), "message": "x"}
-    assert sentences.warning(odd, other) == other("warning.other", count="", subject="")
+    assert sentences.warning(odd, other) == other("warning.unknown", count="", subject="")
 
 
 def test_every_rule_of_the_verdict_has_its_words() -> None:
@@ -150,7 +150,7 @@ def test_every_rule_of_the_verdict_has_its_words() -> None:
     assert "0.80" in told["alternative_clear"][0]
     assert t("verdict.serum") in told["alternative_clear"][0]
     unknown = sentences.made({**base, "reason_code": "a_rule_to_come"}, None, t)
-    assert unknown[0] == t("reason.other", identity="0.50", identity_low="0.40", identity_high="0.40")
+    assert unknown[0] == t("reason.unknown", identity="0.50", identity_low="0.40", identity_high="0.40")
 
 
 def test_reasons_are_made_from_the_numbers_of_the_tables(other: text.Catalogue) -> None:

@@ -6,6 +6,7 @@ rule report:
         samples=CONFIG["samples"],
         proteins=rules.ingest.output.proteins,
         abundance=rules.quantify.output.abundance,
+        score=rules.score.output,
         species=rules.quantify.output.species,
         markers=rules.profile.output.markers,
         families=rules.profile.output.families,

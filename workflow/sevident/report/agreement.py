@@ -48,6 +48,8 @@ def section(data: ReportData, t: Catalogue) -> Section:
     groups = replicates(data)
     if not groups:
         return Section("agreement", empty=t("agreement.none"))
+    if data.scores["identity"].isna().all():
+        return Section("agreement", empty=t("agreement.not_scored"))
     same = sum(len({data.verdict(name) for name in g.samples}) == 1 for g in groups)
     told = [t("agreement.same", k=same, n=len(groups))]
     if data.many:

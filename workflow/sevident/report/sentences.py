@@ -51,7 +51,7 @@ def made(row: Mapping[Hashable, Any], contributions: pd.DataFrame | None, t: Cat
     for name, quantity in {"identity": "identity", **_PURITIES}.items():
         for tail in ("", "_low", "_high"):
             values[f"{name}{tail}"] = numbers.score(row[f"{quantity}{tail}"])
-    out = [t(f"reason.{code}" if code and t.has(f"reason.{code}") else "reason.other", **values)]
+    out = [t(f"reason.{code}" if code and t.has(f"reason.{code}") else "reason.unknown", **values)]
     if contributions is not None and len(contributions):
         out += _facts(contributions, t)
     misev = f"reason.misev.{row['misev_minimum']}"
@@ -110,4 +110,4 @@ def warning(row: Mapping[Hashable, Any], t: Catalogue) -> str:
     key = f"warning.{row['code']}"
     count = row.get("count")
     shown = numbers.MISSING if numbers.missing(count) else numbers.whole(count)
-    return t(key if t.has(key) else "warning.other", subject=row["subject"] or numbers.MISSING, count=shown)
+    return t(key if t.has(key) else "warning.unknown", subject=row["subject"] or numbers.MISSING, count=shown)

@@ -35,7 +35,7 @@ ENGLISH_REASONS: dict[str, str] = {
     ),
     "reason.outside_domain": "the sample lies outside what the reference studies have shown, so nothing is decided",
     # shown for a rule that has no entry of its own
-    "reason.other": "identity {identity} (90 % interval {identity_low} to {identity_high})",
+    "reason.unknown": "identity {identity} (90 % interval {identity_low} to {identity_high})",
     "reason.strongest": "strongest vesicle panel: {panel}, prominence {value}",
     "reason.shares": "share of protein mass: vesicular {vesicle} %, soluble {soluble} %, intracellular {inside} %",
     "reason.reference_raises": "comparison with the study's own references raises {quantity} ({value} log-odds)",

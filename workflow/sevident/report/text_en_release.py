@@ -355,6 +355,7 @@ _NEAREST: dict[str, str] = {
         "No two samples share role, reference group, lot and process and differ in the column “replicate”, so there "
         "are no replicates to compare."
     ),
+    "agreement.not_scored": "No sample was scored, so the scores of replicates cannot be compared.",
     "agreement.same": "In {k} of {n} groups of replicates all samples have the same verdict.",
     "agreement.title": "Scores of replicates",
     "agreement.caption": (

@@ -184,7 +184,7 @@ _JUDGED: dict[str, str] = {
     "warning.no_source_cell": "No source cell is declared: signs of cells are listed and not judged.",
     "warning.source_cell_unknown": "Nothing is known of what to expect of the declared source cell.",
     # shown for a code that has no entry of its own
-    "warning.other": "A remark of the stage; see the sentence in the table.",
+    "warning.unknown": "A remark of the stage; see the sentence in the table.",
 }
 
 ENGLISH_WARNINGS: dict[str, str] = {**_SHEET_AND_INPUT, **_ROWS, **_ERROR_RATES, **_MEASURED, **_JUDGED}

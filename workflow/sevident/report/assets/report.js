@@ -34,12 +34,13 @@
       box.textContent = "";
       Plotly.newPlot(box, figure.data, figure.layout, {
         responsive: true,
-        displaylogo: false,
-        modeBarButtons: [[{
-          name: "save", title: words.save, icon: Plotly.Icons.camera,
-          click: function (plot) { Plotly.downloadImage(plot, { format: "svg", filename: "sevident_" + box.dataset.figure }); }
-        }]]
+        displayModeBar: false
       }).then(function () {
+        var save = make("button", { type: "button", "class": "save" }, words.save);
+        save.addEventListener("click", function () {
+          Plotly.downloadImage(box, { format: "svg", filename: "sevident_" + box.dataset.figure });
+        });
+        box.parentNode.insertAdjacentElement("afterend", save);
         box.dataset.drawn = "yes";
         fit(box);
         box.on("plotly_relayout", function () { fit(box); });
