@@ -5,10 +5,10 @@ phrases holds each of them twice, as a template in the language of the tables an
 
     "{n} does not meet {limit_}": "{n}は{limit_}を満たさない"
 
-The fields take what stands in the sentence: ``{n...}`` a number; ``{title...}`` a name that is said in the other
-language where the book knows it; ``{..._}`` a part that is a phrase itself; any other field text as it stands. A sentence
-may be strung together from phrases by full stops, semicolons and commas. What is not a phrase as a whole is not said at
-all: half a sentence in each language helps nobody.
+The fields take what stands in the sentence: ``{n}``, ``{n1}``, ... a number; ``{title}`` a name, said in the other
+language where the book knows it; ``{..._}`` a part that is a phrase itself; any other field text as it stands. A
+sentence may be strung together from phrases by full stops, semicolons and commas. What is not a phrase as a whole is
+not said at all: half a sentence in each language helps nobody.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 _FIELD = re.compile(r"\{(\w+)\}")
+_COUNTED = re.compile(r"n\d*")
 _NUMBER = r"[-+−±<>]?(?:\d+(?:[.,]\d+)*(?:e[-+]?\d+)?|nan|inf)"
 #: sentences are put together from few parts; longer text is somebody's own
 _LONGEST = 1500
@@ -80,5 +81,5 @@ def _pattern(source: str) -> re.Pattern[str]:
             out += f"(?P={piece})"
         else:
             seen.add(piece)
-            out += f"(?P<{piece}>{_NUMBER if re.fullmatch(r'n\d*', piece) else '.+?'})"
+            out += f"(?P<{piece}>{_NUMBER if _COUNTED.fullmatch(piece) else '.+?'})"
     return re.compile(out, re.DOTALL | re.IGNORECASE)

@@ -101,7 +101,7 @@ def _criterion(r: dict[Hashable, Any], t: Catalogue) -> list[Cell]:
     """The row of one criterion and sample, or lot."""
     value = numbers.significant(r["value"])
     unit = str(r["unit"])
-    limit = r["limit"] or numbers.MISSING
+    limit = t.said(str(r["limit"])) or r["limit"] or numbers.MISSING
     if r["limit"] and unit not in r["limit"]:
         limit = t("list.unit", value=limit, unit=unit)
     if value != numbers.MISSING and unit:
@@ -114,7 +114,7 @@ def _criterion(r: dict[Hashable, Any], t: Catalogue) -> list[Cell]:
         grid.words(t.known("severity", r["severity"])),
         _result(str(r["result"]), t),
         grid.said(r["reason"], t),
-        grid.words(r["source"]),
+        grid.words(t.said(str(r["source"])) or r["source"]),
     ]
 
 

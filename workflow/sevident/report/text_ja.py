@@ -333,7 +333,7 @@ _WRITTEN: dict[str, str] = {
     **JAPANESE_FORM,
 }
 
-#: a sentence that counts says its number; one that merely ends in "other" (of several) does not
+#: the sentence for many serves for one
 _SAME_FOR_ONE = {
     f"{key.removesuffix('.other')}.one": words
     for key, words in _WRITTEN.items()

@@ -40,7 +40,9 @@ _SPECIFICATION: dict[str, str] = {
     ),
     "{column} is not above zero: there is no ratio": "{column} がゼロを超えないため、比が求められない",
     "one sample: the spread within the lot is not known": "1試料のみであり、ロット内のばらつきは不明",
-    "one of {n} samples: the spread within the lot is not known": "{n}試料中1試料のみであり、ロット内のばらつきは不明",
+    "one of {n} samples: the spread within the lot is not known": (
+        "{n}試料中1試料のみであり、ロット内のばらつきは不明"
+    ),
     "worst of {n} samples": "{n}試料中の最も悪い値",
     "worst of {n} of {n2} samples": "{n2}試料のうち{n}試料中の最も悪い値",
     "mean of {n} samples, of which {n1} pass by themselves": "{n}試料の平均、うち単独で適合{n1}試料",
@@ -110,11 +112,12 @@ _COMPARABILITY: dict[str, str] = {
         "90%区間（{n}～{n1}、{unit_}）がマージン{n2}を超える"
     ),
     "beyond chance": "偶然を超える差",
-    "the 90 % interval {n} to {n1} {unit_} lies within the margin of {n2}, but not once all comparisons are allowed for": (
-        "90%区間（{n}～{n1}、{unit_}）はマージン{n2}の内側にあるが、多重比較を調整するとそうならない"
-    ),
+    "the 90 % interval {n} to {n1} {unit_} lies within the margin of {n2}, but not once all comparisons are allowed "
+    "for": ("90%区間（{n}～{n1}、{unit_}）はマージン{n2}の内側にあるが、多重比較を調整するとそうならない"),
     "the 90 % interval {n} to {n1} {unit_} reaches beyond the margin of {n2}, and may be chance once all comparisons "
-    "are allowed for": "90%区間（{n}～{n1}、{unit_}）はマージン{n2}を超えるが、多重比較を調整すると偶然の可能性がある",
+    "are allowed for": (
+        "90%区間（{n}～{n1}、{unit_}）はマージン{n2}を超えるが、多重比較を調整すると偶然の可能性がある"
+    ),
     "the 90 % interval {n} to {n1} {unit_} holds both no change and one beyond the margin of {n2}": (
         "90%区間（{n}～{n1}、{unit_}）が、変化なしとマージン{n2}を超える変化の両方を含む"
     ),
@@ -150,21 +153,23 @@ _COMPARABILITY: dict[str, str] = {
         "{n}項目中、同等{n1}、相違{n2}、結論保留{n3}"
     ),
     "different: {list_}": "相違：{list_}",
-    "but {n} of {n1} vesicular proteins are different: {list_}": (
-        "ただし小胞タンパク質{n1}のうち{n}が相違：{list_}"
-    ),
+    "but {n} of {n1} vesicular proteins are different: {list_}": ("ただし小胞タンパク質{n1}のうち{n}が相違：{list_}"),
     "no attribute has a value in a lot of either process": "いずれの製法のロットにも値のある項目がない",
     "{n} and {n1} lots": "{n}ロットと{n1}ロット",
     "{n} and {n1} lots: {why_}": "{n}ロットと{n1}ロット：{why_}",
     "and a decision takes {n} of each process": "判断には各製法{n}ロットが必要",
     "what takes the most lots is {title}": "最も多くのロットを要するのは{title}",
-    "what takes the most lots is {title}, about {n} a side": "最も多くのロットを要するのは{title}（各製法およそ{n}ロット）",
+    "what takes the most lots is {title}, about {n} a side": (
+        "最も多くのロットを要するのは{title}（各製法およそ{n}ロット）"
+    ),
 }
 
 _RISKS: dict[str, str] = {
     "the panel was not measured in this sample": "この試料ではパネルを測定していない",
     "{n} of {n1} detected ({names})": "{n1}のうち{n}を検出（{names}）",
-    "{n} of {n1} detected ({names}), {n2} % of the protein mass": "{n1}のうち{n}を検出（{names}）、タンパク質質量の{n2}%",
+    "{n} of {n1} detected ({names}), {n2} % of the protein mass": (
+        "{n1}のうち{n}を検出（{names}）、タンパク質質量の{n2}%"
+    ),
     "{n} not searched": "検索対象外{n}",
     "{n} could not have been seen": "検出され得ないもの{n}",
     "none of {n} that could have been seen was detected": "検出され得た{n}のいずれも検出されなかった",
@@ -186,7 +191,9 @@ _RISKS: dict[str, str] = {
     "nothing can be said": "何も言えない",
     "none found": "検出なし",
     "sequences searched: {names}": "検索した配列：{names}",
-    "{n} protein group ({counts}), {n1} % of the protein mass": "{n}タンパク質グループ（{counts}）、タンパク質質量の{n1}%",
+    "{n} protein group ({counts}), {n1} % of the protein mass": (
+        "{n}タンパク質グループ（{counts}）、タンパク質質量の{n1}%"
+    ),
     "{n} protein groups ({counts}), {n1} % of the protein mass": (
         "{n}タンパク質グループ（{counts}）、タンパク質質量の{n1}%"
     ),
@@ -228,7 +235,9 @@ _RISKS: dict[str, str] = {
 _CELLS_AND_SPECIES: dict[str, str] = {
     "none of {n} members was searched and could have been seen": "{n}のうち、検索され検出され得たものがない",
     "{n} of {n1} members that could have been seen were detected": "検出され得た{n1}のうち{n}を検出",
-    "{n} of {n1} members that could have been seen were detected ({names})": "検出され得た{n1}のうち{n}を検出（{names}）",
+    "{n} of {n1} members that could have been seen were detected ({names})": (
+        "検出され得た{n1}のうち{n}を検出（{names}）"
+    ),
     "{n} of {n1} members that could have been seen were detected ({names}), {n2} % of the protein mass": (
         "検出され得た{n1}のうち{n}を検出（{names}）、タンパク質質量の{n2}%"
     ),
@@ -332,9 +341,6 @@ _VERDICTS: dict[str, str] = {
     "log2": "log2",
     "logit": "対数オッズ",
 }
-
-#: words by which the tables' sentences call what is known by a code: purity_soluble is "purity soluble" there
-CODES_OF = ("compartment", "quantity", "role", "axis")
 
 JAPANESE_PHRASES: dict[str, str] = {
     **_SPECIFICATION,

@@ -31,7 +31,7 @@ JAPANESE_REASONS: dict[str, str] = {
     ),
     "reason.outside_domain": "試料が参照試験の示した範囲の外にあるため、判定しない",
     # shown for a rule that has no entry of its own
-    "reason.other": "同一性 {identity}（90%区間 {identity_low}～{identity_high}）",
+    "reason.unknown": "同一性 {identity}（90%区間 {identity_low}～{identity_high}）",
     "reason.strongest": "最も強い小胞パネル：{panel}、顕著度 {value}",
     "reason.shares": "タンパク質質量に占める割合：小胞 {vesicle}%、可溶性 {soluble}%、細胞内 {inside}%",
     "reason.reference_raises": "同一試験内の対照との比較により{quantity}が上がる（対数オッズ {value}）",

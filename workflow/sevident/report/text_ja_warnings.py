@@ -181,7 +181,7 @@ _JUDGED: dict[str, str] = {
     "warning.no_source_cell": "由来細胞が申告されていない。細胞の徴候は示すが、評価しない。",
     "warning.source_cell_unknown": "申告された由来細胞に期待される結果について知見がない。",
     # shown for a code that has no entry of its own
-    "warning.other": "この段階の注意事項。表の原文を参照すること。",
+    "warning.unknown": "この段階の注意事項。表の原文を参照すること。",
 }
 
 JAPANESE_WARNINGS: dict[str, str] = {**_SHEET_AND_INPUT, **_ROWS, **_ERROR_RATES, **_MEASURED, **_JUDGED}
