@@ -6,8 +6,8 @@ phrases holds each of them twice, as a template in the language of the tables an
     "{n} does not meet {limit_}": "{n}は{limit_}を満たさない"
 
 The fields take what stands in the sentence: ``{n}``, ``{n1}``, ... a number; ``{title}`` a name, said in the other
-language where the book knows it; ``{..._}`` a part that is a phrase itself; any other field text as it stands. A
-sentence may be strung together from phrases by full stops, semicolons and commas. What is not a phrase as a whole is
+language where the book knows it, ``{titles}`` several; ``{..._}`` a part that is a phrase itself; any other field text
+as it stands. A sentence may be strung together from phrases by full stops, semicolons and commas. What is not a phrase as a whole is
 not said at all: half a sentence in each language helps nobody.
 """
 
@@ -66,9 +66,15 @@ class Phrasebook:
                 if said is None:
                     return None
                 out[name] = said
+            elif name == "titles":
+                out[name] = self._separators[2][1].join(self._title(one) for one in stated.split(", "))
             else:
-                out[name] = (self._known(stated) or stated) if name.startswith("title") else stated
+                out[name] = self._title(stated) if name == "title" else stated
         return words.format(**out)
+
+    def _title(self, stated: str) -> str:
+        """A name said in the other language, or as it is: genes have no other name."""
+        return self._known(stated) or stated
 
 
 def _pattern(source: str) -> re.Pattern[str]:

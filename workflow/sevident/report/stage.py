@@ -62,7 +62,9 @@ def run(
             warning_files=len(warnings),
             panel_order=[str(p) for p in panels.load(resources / "panels").index["panel"]],
             methods=methods.write(config, study, resources, t),
-            provenance=provenance.collect(config, sheet, [Path(s) for s in sources], resources, page.plotly_version(), t),
+            provenance=provenance.collect(
+                config, sheet, [Path(s) for s in sources], resources, page.plotly_version(), t
+            ),
             t=t,
         )
     write_atomically(output, lambda part: part.write_text(html, encoding="utf-8", newline="\n"))

@@ -216,7 +216,7 @@ _RISKS: dict[str, str] = {
     "{n} of {n1} quantities vary between {n2} lots by more than 1.5-fold": (
         "{n1}の量のうち{n}が、{n2}ロット間で1.5倍を超えて異なる"
     ),
-    "most: {list_}": "大きい順：{list_}",
+    "most: {titles}": "大きい順：{titles}",
     "not tested: there are too few lots for control limits": "未試験：管理限界の算出にはロットが少なすぎる",
     "{n} of {n1} lots lie outside the control limits in at least one quantity": (
         "{n1}ロット中{n}ロットが、一つ以上の量で管理限界を外れている"
