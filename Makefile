@@ -63,6 +63,7 @@ test: $(INSTALLED_DEV) browser ## run all tests
 bench: $(INSTALLED_DEV) ## measure reading and quantifying against plain scans of the same files (BENCH_RUNS="20 200")
 	"$(BIN)/python" -m tests.benchmarks.ingest --runs $(BENCH_RUNS)
 	"$(BIN)/python" -m tests.benchmarks.quantify --runs $(BENCH_RUNS)
+	"$(BIN)/python" -m tests.benchmarks.page
 
 .PHONY: lint
 lint: $(INSTALLED_DEV) ## check style, types and the workflow

@@ -36,10 +36,12 @@ def replicates(data: ReportData) -> list[Replicates]:
         if s.replicate:
             groups.setdefault(key, []).append(s.name)
             numbered.setdefault(key, set()).add(s.replicate)
+    groups = {key: names for key, names in groups.items() if len(numbered[key]) > 1}
+    lots = [key[2] for key in groups]
+    by_lot = all(lots) and len(set(lots)) == len(lots)
     return [
-        Replicates(" · ".join(dict.fromkeys(filter(None, key[1:]))), names)
+        Replicates(key[2] if by_lot else " · ".join(dict.fromkeys(filter(None, key[1:]))), names)
         for key, names in groups.items()
-        if len(numbered[key]) > 1
     ]
 
 
