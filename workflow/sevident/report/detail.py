@@ -50,7 +50,7 @@ def neighbours(data: ReportData, t: Catalogue) -> SampleTable:
                 grid.count(r["place"]),
                 grid.words(r["study"]),
                 grid.words(t.known("verdict", str(r["reference_class"]))),
-                grid.words(str(r["subclass"]).replace("_", " ")),
+                grid.words(t.title("class", str(r["subclass"]), "")),
                 grid.significant(r["distance"]),
                 grid.score(r["identity"]),
                 grid.score(r["purity"]),

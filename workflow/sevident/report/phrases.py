@@ -7,8 +7,8 @@ phrases holds each of them twice, as a template in the language of the tables an
 
 The fields take what stands in the sentence: ``{n}``, ``{n1}``, ... a number; ``{title}`` a name, said in the other
 language where the book knows it, ``{titles}`` several; ``{..._}`` a part that is a phrase itself; any other field text
-as it stands. A sentence may be strung together from phrases by full stops, semicolons and commas. What is not a phrase as a whole is
-not said at all: half a sentence in each language helps nobody.
+as it stands. A sentence may be strung together from phrases by full stops, semicolons and commas. What is not a phrase
+as a whole is not said at all: half a sentence in each language helps nobody.
 """
 
 from __future__ import annotations

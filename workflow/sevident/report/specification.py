@@ -61,7 +61,8 @@ def section(data: ReportData, configured: list[str], t: Catalogue) -> Specificat
             out.append((tally, Grid(caption, columns, rows)))
         failed = part[part["result"].eq("fail") & ~part["criterion"].isin(OVERALL)]
         named = dict.fromkeys(
-            f"{title} ({t.known('severity', s)})" for title, s in zip(failed["title"], failed["severity"], strict=True)
+            f"{t.said(str(title)) or title} ({t.known('severity', s)})"
+            for title, s in zip(failed["title"], failed["severity"], strict=True)
         )
         overview.rows.append(
             [
@@ -107,7 +108,7 @@ def _criterion(r: dict[Hashable, Any], t: Catalogue) -> list[Cell]:
     if value != numbers.MISSING and unit:
         value = t("list.unit", value=value, unit=unit)
     return [
-        grid.words(r["title"] or r["criterion"] or t("level_of.whole_sample")),
+        grid.words(t.said(str(r["title"])) or r["title"] or r["criterion"] or t("level_of.whole_sample")),
         Cell(value, numbers.exact(r["value"])),
         grid.interval(r["low"], r["high"]),
         grid.words(limit),

@@ -20,7 +20,7 @@ PHRASES: dict[str, Mapping[str, str]] = {"ja": JAPANESE_PHRASES}
 #: the language of the sentences and titles that the stages write into the tables
 TABLES_SPEAK = "en"
 #: what the tables say in words of the catalogue, and what they call by the words of a code
-_SAID_IN_TABLES = ("panel", "compartment", "quantity", "kind", "unit", "note", "risk_item", "risk_limits", "meaning")
+_SAID_IN_TABLES = ("panel", "compartment", "quantity", "kind", "unit", "note", "risk_item", "risk_limits", "reason")
 _CODES_IN_TABLES = ("compartment", "quantity", "role", "axis")
 #: signs that carry a meaning beside the words, the same in every language
 VERDICT_SYMBOLS = {"small_ev": "●", "secretome": "▲", "serum": "■", "cell_debris": "◆", "indeterminate": "✱"}

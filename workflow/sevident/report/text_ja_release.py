@@ -318,7 +318,7 @@ _NEAREST: dict[str, str] = {
     "agreement.none": (
         "役割、参照群、ロット及び製法が同じで「replicate」の列が異なる試料の組がないため、比較する反復がない。"
     ),
-    "agreement.not_scored": "スコアなし",
+    "agreement.not_scored": "スコアを求めた試料がないため、反復のスコアを比較できない。",
     "agreement.same": "反復の{n}群中{k}群で、全試料の判定が一致している。",
     "agreement.title": "反復のスコア",
     "agreement.caption": (
