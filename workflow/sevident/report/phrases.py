@@ -6,9 +6,10 @@ phrases holds each of them twice, as a template in the language of the tables an
     "{n} does not meet {limit_}": "{n}は{limit_}を満たさない"
 
 The fields take what stands in the sentence: ``{n}``, ``{n1}``, ... a number; ``{title}`` a name, said in the other
-language where the book knows it, ``{titles}`` several; ``{..._}`` a part that is a phrase itself; any other field text
-as it stands. A sentence may be strung together from phrases by full stops, semicolons and commas. What is not a phrase
-as a whole is not said at all: half a sentence in each language helps nobody.
+language where the book knows it, ``{titles}`` several; ``{unit}`` and ``{limit_}`` text without brackets, ``{word}``
+without quotes; ``{..._}`` a part that is a phrase itself; any other field text as it stands. A sentence may be strung
+together from phrases by full stops, semicolons and commas. What is not a phrase as a whole is not said at all: half a
+sentence in each language helps nobody.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from functools import lru_cache
 _FIELD = re.compile(r"\{(\w+)\}")
 _COUNTED = re.compile(r"n\d*")
 _NUMBER = r"[-+−±<>]?(?:\d+(?:[.,]\d+)*(?:e[-+]?\d+)?|nan|inf)"
+#: what fields of these names hold; all others any text
+_TAKEN = {"unit": "[^();]+?", "limit_": "[^()]+?", "word": "[^']+?"}
 #: sentences are put together from few parts; longer text is somebody's own
 _LONGEST = 1500
 
@@ -46,16 +49,24 @@ class Phrasebook:
         if text.endswith("."):
             inner = self._known(text[:-1])
             return None if inner is None else f"{inner}{self._stop}"
+        # first between sentences: a field of any text would take the next sentence with it
+        *stops, comma = self._separators
+        for pair in stops:
+            if (said := self._parted(text, *pair)) is not None:
+                return said
         for pattern, words in self._templates:
             if (match := pattern.fullmatch(text)) and (said := self._filled(words, match.groupdict())) is not None:
                 return said
-        for separator, sign in self._separators:
-            at = text.find(separator)
-            while at >= 0:
-                first = self._known(text[:at])
-                if first is not None and (rest := self._known(text[at + len(separator) :])) is not None:
-                    return f"{first}{sign}{rest}"
-                at = text.find(separator, at + 1)
+        return self._parted(text, *comma)
+
+    def _parted(self, text: str, separator: str, sign: str) -> str | None:
+        """Two phrases with a sign between them; either may be two itself."""
+        at = text.find(separator)
+        while at >= 0:
+            first = self._known(text[:at])
+            if first is not None and (rest := self._known(text[at + len(separator) :])) is not None:
+                return f"{first}{sign}{rest}"
+            at = text.find(separator, at + 1)
         return None
 
     def _filled(self, words: str, fields: Mapping[str, str]) -> str | None:
@@ -87,5 +98,6 @@ def _pattern(source: str) -> re.Pattern[str]:
             out += f"(?P={piece})"
         else:
             seen.add(piece)
-            out += f"(?P<{piece}>{_NUMBER if _COUNTED.fullmatch(piece) else '.+?'})"
+            taken = _NUMBER if _COUNTED.fullmatch(piece) else _TAKEN.get(piece, ".+?")
+            out += f"(?P<{piece}>{taken})"
     return re.compile(out, re.DOTALL | re.IGNORECASE)

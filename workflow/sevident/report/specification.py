@@ -52,7 +52,9 @@ def section(data: ReportData, configured: list[str], t: Catalogue) -> Specificat
         shown = part[of_lot] if many else pd.concat([part[of_lot], part[~of_lot]])
         caption = t("specification.caption", specification=name, lot=lot or t("specification.no_lot"))
         counts = samples["result"].value_counts() if len(samples) else own["result"].value_counts()
-        tally = t.joined(f"{counts[k]} {t.known('result', k)}" for k in RESULT_SYMBOLS if k in counts.index)
+        tally = t.joined(
+            t("summary.part", n=counts[k], verdict=t.known("result", k)) for k in RESULT_SYMBOLS if k in counts.index
+        )
         if len(shown):
             rows = [
                 [_level(r, t), grid.words(r["sample"] or numbers.MISSING), *_criterion(r, t)]

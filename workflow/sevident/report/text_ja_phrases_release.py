@@ -133,7 +133,7 @@ _RISKS: dict[str, str] = {
         "純度{n}（90%区間{n1}～{n2}、尺度の中点は0.5）"
     ),
     "share of protein mass: {shares_}": "タンパク質質量に占める割合：{shares_}",
-    "{code_} {n} %": "{code_} {n}%",
+    "{code_} {n} %": "{code_}{n}%",
     "not tested: variation between lots needs several lots, best with replicates": (
         "未試験：ロット間のばらつきには複数のロット（できれば反復を含む）が必要である"
     ),
