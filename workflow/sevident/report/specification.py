@@ -117,7 +117,7 @@ def _criterion(r: dict[Hashable, Any], t: Catalogue) -> list[Cell]:
         grid.words(t.known("severity", r["severity"])),
         _result(str(r["result"]), t),
         grid.said(r["reason"], t),
-        grid.words(t.said(str(r["source"])) or r["source"]),
+        grid.words(t.cited([r["source"]])),
     ]
 
 

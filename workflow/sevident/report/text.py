@@ -70,6 +70,11 @@ class Catalogue:
             return sentence
         return self._phrases.say(sentence) if self._phrases else None
 
+    def cited(self, sources: Iterable[str]) -> str:
+        """Citations of the tables, each once; those of works in the language of the page are said in it."""
+        named = (self.said(one) or one for source in sources if source for one in source.split("; "))
+        return self.joined(dict.fromkeys(named), "semicolon")
+
     def stated(self, sentence: str) -> str:
         """A sentence of the tables within one of the page, marked where it stays in the language of the tables."""
         said = self.said(sentence)

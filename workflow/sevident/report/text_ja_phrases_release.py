@@ -6,6 +6,7 @@ _LOTS: dict[str, str] = {
     "Purity": "純度",
     "Vesicular proteins together": "小胞タンパク質全体",
     "Distance from the other lots, over vesicular proteins": "他のロットからの距離（小胞タンパク質）",
+    "Distance over vesicular proteins": "小胞タンパク質全体での距離",
     "the lot has no value": "ロットに値がない",
     "limits would rest on {n} other lots": "限界の根拠となる他のロットが{n}しかない",
     "they take {n}": "{n}ロット以上が必要",
@@ -89,6 +90,11 @@ _COMPARABILITY: dict[str, str] = {
 }
 
 _RISKS: dict[str, str] = {
+    "JSRM 2021 Considerations on the preparation of, and therapy with, exosomes and the like, section {n}": (
+        "日本再生医療学会 2021「エクソソーム等の調製・治療に対する考え方」第{n}章"
+    ),
+    "UniProtKB function": "UniProtKB（機能）",
+    "UniProtKB subcellular location": "UniProtKB（細胞内局在）",
     "the panel was not measured in this sample": "この試料ではパネルを測定していない",
     "{n} of {n1} detected ({names})": "{n1}のうち{n}を検出（{names}）",
     "{n} of {n1} detected ({names}), {n2} % of the protein mass": (
