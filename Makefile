@@ -12,6 +12,7 @@ CONFIG ?= config/config.yaml
 SNAKEMAKE_FLAGS ?=
 PYTEST_FLAGS ?= -n auto
 BENCH_RUNS ?= 20 200
+KILLS ?= 20
 
 # One stamp per lock: nothing is installed again until the lock or the package's metadata changes.
 INSTALLED := $(VENV)/.installed
@@ -22,7 +23,7 @@ PYTHON_FILES := workflow tests
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' Makefile
 
 $(BIN)/python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -59,11 +60,39 @@ browser: # Chromium for the browser tests, where it can be had: Debian and root;
 test: $(INSTALLED_DEV) browser ## run all tests
 	"$(BIN)/python" -m pytest $(PYTEST_FLAGS)
 
+.PHONY: slurm
+slurm: # Slurm for `make test-slurm`, where it can be had: Debian and root; without it those tests skip and say so
+	@PATH="$$PATH:/usr/sbin:/sbin"; command -v slurmctld >/dev/null && command -v munged >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && [ -f /etc/debian_version ]; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	      slurm-wlm munge >/dev/null || echo "Slurm could not be installed; its tests will be skipped" >&2; \
+	  else echo "no Slurm here; its tests will be skipped" >&2; fi; }
+
+.PHONY: test-slurm
+test-slurm: $(INSTALLED_DEV) slurm ## run studies through a private one-node Slurm
+	SEVIDENT_SLURM=1 "$(BIN)/python" -m pytest -s tests/slurm
+
+.PHONY: reliability
+reliability: $(INSTALLED_DEV) ## kill, starve and disturb runs, and print what became of them (KILLS=20)
+	"$(BIN)/python" -m tests.reliability --kills $(KILLS)
+
+# pip-audit needs data from the package index, which not every mirror of it has
+.PHONY: licences
+licences: $(INSTALLED_DEV) ## check the licences of what a run needs, and known weaknesses where their data can be had
+	"$(BIN)/pip-licenses" --from=mixed --order=license --format=plain --packages \
+	  $$(sed -n 's/^\([a-z0-9][a-z0-9.-]*\)==.*/\1/p' requirements.txt)
+	"$(BIN)/python" -m pytest tests/unit/test_supply_chain.py
+	@said=$$("$(BIN)/pip-audit" --requirement requirements.txt --require-hashes --disable-pip --timeout 20 2>&1) && code=0 || code=$$?; \
+	if [ "$$(grep -c 'could not be audited' <<<"$$said")" -gt 10 ] || { [ $$code != 0 ] && grep -qi 'connection' <<<"$$said"; }; \
+	then echo "pip-audit: skipped, its data cannot be had here"; else echo "$$said"; exit $$code; fi
+
 .PHONY: bench
-bench: $(INSTALLED_DEV) ## measure reading and quantifying against plain scans of the same files (BENCH_RUNS="20 200")
-	"$(BIN)/python" -m tests.benchmarks.ingest --runs $(BENCH_RUNS)
-	"$(BIN)/python" -m tests.benchmarks.quantify --runs $(BENCH_RUNS)
+bench: $(INSTALLED_DEV) ## measure reading and quantifying beside plain scans and peers (BENCH_RUNS="20 200 1000")
+	"$(BIN)/python" -m tests.benchmarks --runs $(BENCH_RUNS)
+	"$(BIN)/python" -m tests.benchmarks.mzidentml
 	"$(BIN)/python" -m tests.benchmarks.page
+	"$(BIN)/python" -m tests.benchmarks.study --runs $(BENCH_RUNS)
+	"$(BIN)/python" -m tests.benchmarks.score
 
 .PHONY: lint
 lint: $(INSTALLED_DEV) ## check style, types and the workflow

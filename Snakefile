@@ -23,6 +23,7 @@ rule all:
     default_target: True
     input:
         rules.report.output,
+        rules.export.output,
         rules.quantify.output,
         rules.profile.output,
         rules.score.output,

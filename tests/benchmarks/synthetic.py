@@ -6,6 +6,7 @@ written run by run, so that memory does not depend on their number; the same arg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,18 +20,32 @@ RUNS_PER_ROW_GROUP = 8  # about 260,000 rows
 _RESIDUES = np.array(list("ACDEFGHILMNPQSTVWY"))
 
 
-def write_report(path: str | Path, runs: int, rows: int = ROWS_PER_RUN, seed: int = 1) -> int:
-    """Write a report of ``runs`` runs with about ``rows`` rows each; returns the number of rows."""
+def write_report(
+    path: str | Path,
+    runs: int,
+    rows: int = ROWS_PER_RUN,
+    seed: int = 1,
+    *,
+    first: int = 0,
+    genes: Sequence[str] = (),
+) -> int:
+    """Write a report of ``runs`` runs with about ``rows`` rows each; returns the number of rows.
+
+    ``first``: the number of the first run, so that several reports make one study: all are of one library. ``genes``:
+    symbols of the first protein groups, such as those of the marker panels.
+    """
     random = np.random.default_rng(seed)
-    library = _library(random, max(rows * LIBRARY // ROWS_PER_RUN, 1), max(rows * GROUPS // ROWS_PER_RUN, 1))
+    library = _library(random, max(rows * LIBRARY // ROWS_PER_RUN, 1), max(rows * GROUPS // ROWS_PER_RUN, 1), genes)
     share = rows / library.num_rows
     level = random.lognormal(11.0, 1.8, library.num_rows)
+    random = np.random.default_rng((seed, first))
     writer: pq.ParquetWriter | None = None
     written = 0
     try:
         for start in range(0, runs, RUNS_PER_ROW_GROUP):
             parts = [
-                _run(random, library, level, share, n) for n in range(start, min(start + RUNS_PER_ROW_GROUP, runs))
+                _run(random, library, level, share, first + n)
+                for n in range(start, min(start + RUNS_PER_ROW_GROUP, runs))
             ]
             table = pa.concat_tables(parts)
             writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
@@ -42,7 +57,12 @@ def write_report(path: str | Path, runs: int, rows: int = ROWS_PER_RUN, seed: in
     return written
 
 
-def _library(random: np.random.Generator, precursors: int, groups: int) -> pa.Table:
+def run_name(number: int) -> str:
+    """The name of a run in the report."""
+    return f"20260101_synthetic_EV_{number:05d}"
+
+
+def _library(random: np.random.Generator, precursors: int, groups: int, genes: Sequence[str]) -> pa.Table:
     """What does not change from run to run: sequences, charges, proteins."""
     group = np.sort(random.integers(0, groups, precursors))
     lengths = random.integers(7, 25, precursors)
@@ -63,7 +83,7 @@ def _library(random: np.random.Generator, precursors: int, groups: int) -> pa.Ta
             "Protein.Ids": members[group],
             "Protein.Group": accessions[group],
             "Protein.Names": [f"PR{g}_HUMAN" for g in group],
-            "Genes": [f"GENE{g}" for g in group],
+            "Genes": [genes[g] if g < len(genes) else f"GENE{g}" for g in group],
             "iRT": pa.array(random.normal(50, 30, precursors), pa.float32()),
         }
     )
@@ -81,7 +101,7 @@ def _run(random: np.random.Generator, library: pa.Table, level: np.ndarray, shar
     group_q = np.repeat(random.exponential(0.002, n // 8 + 1), 8)[:n]
     columns = {
         "Run.Index": pa.array(np.full(n, number), pa.int64()),
-        "Run": pa.array([f"20260101_synthetic_EV_{number:05d}"] * n),
+        "Run": pa.array([run_name(number)] * n),
         "Channel": pa.array([""] * n),
         "Decoy": pa.array(np.zeros(n, dtype=int), pa.int64()),
         "Precursor.Quantity": numbers(quantity),
@@ -98,3 +118,29 @@ def _run(random: np.random.Generator, library: pa.Table, level: np.ndarray, shar
     for name, column in columns.items():
         table = table.append_column(name, column)
     return table
+
+
+def prepare(folder: Path, runs: int, *, read: bool = True) -> int:
+    """A study in a folder: ``report.parquet``, ``samples.tsv`` and, with ``read``, the tables of the stage ingest."""
+    rows = write_report(folder / "report.parquet", runs)
+    sheet = "".join(f"20260101_synthetic_EV_{number:05d}\n" for number in range(runs))
+    (folder / "samples.tsv").write_text("sample\n" + sheet, encoding="utf-8")
+    if read:
+        from tests.benchmarks import ingest
+
+        ingest.read(folder)
+    return rows
+
+
+def wide(folder: Path) -> None:
+    """The ions of the study as a table protein, ion and a column per run: ``wide.parquet``."""
+    import duckdb
+
+    source, path = (str(folder / name).replace("'", "''") for name in ("f.parquet", "wide.parquet"))
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
+        connection.execute(
+            "COPY (PIVOT (SELECT protein_group AS protein, modified_sequence || charge AS ion, run, intensity "  # noqa: S608
+            f"FROM read_parquet('{source}')) ON run USING sum(intensity) GROUP BY protein, ion ORDER BY protein, ion) "
+            f"TO '{path}' (FORMAT parquet)"
+        )

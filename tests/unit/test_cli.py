@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from types import ModuleType
 
+import duckdb
 import pytest
 
 import sevident
@@ -76,7 +77,7 @@ def test_version() -> None:
 
 
 def test_every_stage_of_the_contract_is_a_command() -> None:
-    assert list(cli.STAGES) == ["ingest-input", "ingest", "quantify", "profile", "score", "release", "report"]
+    assert list(cli.STAGES) == ["ingest-input", "ingest", "quantify", "profile", "score", "release", "report", "export"]
 
 
 @pytest.mark.parametrize("name", cli.STAGES)
@@ -87,7 +88,12 @@ def test_commands_fit_the_stages_that_they_call(name: str) -> None:
     named = ["settings", *(option.flag[2:].replace("-", "_") for option in stage.options)]
     required = [p.name for p in parameters if p.default is inspect.Parameter.empty]
     assert len(required) <= len(named) <= len(parameters)
-    said = {"samples": "sheet", "output_proteins": "proteins", "output_features": "features", "specification": "output"}
+    said = {
+        "samples": "sheet",
+        "output_proteins": "proteins",
+        "output_features": "features",
+    }
+    said |= {f: f"{f}_out" for f in ("specification", "source_cell", "lots", "comparability", "risks")}
     assert [p.name for p in parameters[: len(named)]] == [said.get(n, n) for n in named]
 
 
@@ -163,6 +169,11 @@ def test_a_defect_keeps_its_traceback(tmp_path: Path, monkeypatch: pytest.Monkey
         (OSError(28, "No space left on device", "out.parquet"), "No space left on device"),
         (PermissionError(13, "Permission denied", "out.parquet"), "out.parquet"),
         (ModuleNotFoundError("No module named 'duckdb'", name="duckdb"), "'duckdb' is not installed"),
+        # as pyarrow says it: no name of a file
+        (OSError(28, "Error writing bytes to file. Detail: No space left on device"), "No space left on device"),
+        (MemoryError(), "the memory does not suffice"),
+        (duckdb.IOException('Could not write file "x.tmp": No space left on device'), "No space left on device"),
+        (duckdb.OutOfMemoryException("failed to offload data block"), "TMPDIR"),
     ],
 )
 def test_what_the_machine_refuses_is_said_plainly(
@@ -178,6 +189,19 @@ def test_what_the_machine_refuses_is_said_plainly(
     said = capsys.readouterr().err
     assert words in said
     assert "Traceback" not in said
+
+
+def test_an_interrupted_stage_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    def run(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    module = ModuleType("sevident.profile")
+    module.run = run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sevident.profile", module)
+    assert cli.main(profile_arguments(tmp_path)) == 130
+    assert "interrupted" in capsys.readouterr().err
 
 
 def test_wrong_options_are_refused_by_name() -> None:

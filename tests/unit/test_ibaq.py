@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sevident import tables
-from sevident.quantification import ibaq, merge, runs
+from sevident.quantification import ibaq, merge, runs, scan
 from sevident.quantification import ions as ion_tables
 from sevident.quantification.database import Database, Protein
 from sevident.quantification.scan import Source
@@ -159,6 +159,28 @@ def test_the_order_of_rows_and_files_changes_no_bit(rows: list[tuple[str, str, s
     assert first.set_index(["run", "protein_group"])["intensity"].to_numpy() == pytest.approx(
         exact.to_numpy(), rel=1e-12
     )
+
+
+def test_batches_of_runs_have_the_same_numbers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    words = ("AAAAAAK", "CCCCCCK", "DDDDDDK")
+    rows = [(f"r{n}", g, w, 1.0 + n + i) for n in range(7) for g in "BA" for i, w in enumerate(words)]
+    table = pd.concat([features(rows, input=name) for name in ("one", "two")])
+    tables.write_table(table, tables.FEATURES, tmp_path / "f.parquet")
+    source = Source(path=tmp_path / "f.parquet", inputs=("one", "two"))
+    known = pd.DataFrame({"input": ["one", "two"], "protein_group": "A", "group": 0})
+    sheet = [Row(f"{name}{n}", f"r{n}", name) for name in ("one", "two") for n in range(7)]
+    found = []
+    for size in (1 << 20, 13, 1):
+        monkeypatch.setattr(scan, "ROWS", size)
+        with scan.connect(source) as connection:
+            pieces = scan.batches(connection).pieces
+        ions = ion_tables.of_samples(source, known, sheet, np.array([True]))
+        found.append((len(pieces), ibaq.quantities(source, {"A": 2.0}), ions.quantity))
+    assert [count for count, *_ in found] == [2, 8, 14]
+    for _, frame, matrix in found[1:]:
+        pd.testing.assert_frame_equal(frame, found[0][1], check_exact=True)
+        assert np.array_equal(matrix, found[0][2])
+    assert found[0][2].shape == (3, 14)
 
 
 def test_a_file_is_read_in_part(tmp_path: Path) -> None:

@@ -90,6 +90,20 @@ def test_the_runs_of_the_sheet_are_kept_under_its_names(study: Study) -> None:
     assert left["count"] == 1 and "A 2" in left["message"] and "2 rows of proteins" in left["message"]
 
 
+def test_a_file_that_needs_no_change_is_taken_as_it_is(study: Study) -> None:
+    study.add("main", report("b", "a", "c"))
+    out = study.folder / "out" / "features.parquet"
+    study.run("x\tmain\tc", "y\tmain\tb", "z\tmain\ta")
+    assert out.read_bytes() == study.files("main")[1].read_bytes()
+    study.run("x\tmain\tc", "y\tmain\tb")  # now it is written anew
+    study.files("main")[1].write_bytes(out.read_bytes())
+    study.run("x\tmain\tc", "y\tmain\tb")
+    assert out.read_bytes() == study.files("main")[1].read_bytes()
+    *_, warnings = study.run("x\tmain\tc.raw", "y\tmain\tb", "z\tmain\ta")
+    assert warnings["code"].tolist().count("runs_left_out") == 0
+    assert tables.read_table(out, tables.FEATURES)["run"].unique().tolist() == ["b", "c.raw"]
+
+
 def test_several_inputs(study: Study) -> None:
     study.add("table", TABLE).add("dia", report("r1", "r2"))
     proteins, features, warnings = study.run("one\ttable\tA 1", "one\tdia\tr2", "two\tdia\tr1")

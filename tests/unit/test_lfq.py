@@ -70,6 +70,15 @@ def test_known_profiles_come_back() -> None:
 
 
 @needs_directlfq
+@pytest.mark.parametrize("cells", [1, 100])
+def test_groups_given_a_few_at_a_time_have_the_same_numbers(monkeypatch: pytest.MonkeyPatch, cells: int) -> None:
+    ions, _ = made_up(4, missing=0.5)
+    whole = lfq.profiles(ions, 40)
+    monkeypatch.setattr(lfq, "_CELLS", cells)
+    assert np.array_equal(lfq.profiles(ions, 40), whole, equal_nan=True)
+
+
+@needs_directlfq
 def test_as_the_original_package() -> None:
     """directlfq 0.3 without normalisation; groups seen in one sample alone are ours."""
     pytest.importorskip("directlfq", reason="the original package directlfq is not installed")

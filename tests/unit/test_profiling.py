@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sevident import panels, tables
+from sevident import profile as stage
 from sevident.profile import profile, run
 from sevident.profiling import absence, compartments
 from sevident.profiling.composition import compose, log2_against_references, percentiles
@@ -418,3 +419,24 @@ def test_stage_with_the_registry_of_the_package(tmp_path: Path, checkout: Path) 
     shares = tables.read_table(tmp_path / "compartments.tsv", tables.COMPARTMENTS)
     assert shares.groupby("sample")["mass_fraction"].sum().to_numpy() == pytest.approx(1.0, abs=1e-9)
     assert {"serum", "unexplained", "bovine_serum"} <= set(shares["compartment"])
+
+
+def test_markers_written_in_parts_are_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"s{i}" for i in range(7)] + ["S", "=1", "\u00e9"]
+    frame = abundance({name: {"CD9": 0.1 + i / 100, "ALB": 0.2} for i, name in enumerate(names)})
+    samples = sheet(*[(name, "source_fluid" if name == "s0" else "preparation", "g") for name in names])
+    made = profile(
+        compose(frame, names), samples, REGISTRY, organism="human", held={"main": {"CD9"}}, databases={}
+    ).markers
+    tables.write_table(made, tables.MARKERS, tmp_path / "whole.tsv")
+    for size in (1, 3, 100):
+        monkeypatch.setattr(stage, "_SAMPLES_AT_ONCE", size)
+        stage._write_markers(made, tmp_path / "parts.tsv")
+        assert (tmp_path / "parts.tsv").read_bytes() == (tmp_path / "whole.tsv").read_bytes()
+
+
+def test_without_memberships_every_protein_is_whole_and_a_warning_says_so() -> None:
+    frame = abundance({"s": {"CD9": 0.1, "ALB": 0.2}})
+    _, _, shares, found = profiled(frame, sheet("s"))
+    assert shares.loc[("s", "vesicular"), "mass_fraction"] == pytest.approx(0.1)
+    assert found["no_memberships"]["level"] == "warning"

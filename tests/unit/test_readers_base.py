@@ -15,7 +15,7 @@ import openpyxl
 import pytest
 
 from sevident import readers
-from sevident.errors import ConfigurationError, InputError
+from sevident.errors import ConfigurationError, InputError, clip
 from sevident.readers.base import InputSpec, normalise, strip_run, unique_runs
 from sevident.readers.grids import read_grid
 from sevident.readers.numbers import decimal_style, parse_numbers
@@ -327,3 +327,25 @@ def test_duckdb_is_not_imported_for_other_formats() -> None:
         "sys.exit('duckdb' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_a_file_holds_makes_no_message_endless(tmp_path: Path) -> None:
+    assert clip("short") == "short" and clip("x" * 900) == "x" * 900
+    clipped = clip("a" * 5000 + "b" * 100_000 + "the end")
+    assert len(clipped) <= 900 and clipped.startswith("aaa") and clipped.endswith("the end")
+    assert "characters ..." in clipped
+    path = tmp_path / "names.tsv"
+    path.write_text("\t".join(["Foo" + "o" * 100_000, "Bar"]) + "\nx\ty\n")
+    with pytest.raises(InputError) as error:
+        readers.detect(path)
+    assert len(str(error.value)) < 1500 and str(path) in str(error.value)
+
+
+def test_a_file_that_is_not_recognised_tells_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "table.tsv"
+    path.write_text("Foo\tBar\nx\ty\n")
+    with pytest.raises(InputError) as error:
+        readers.detect(path)
+    for word in ("MaxQuant", "mzIdentML", "sevident inspect", "format: matrix"):
+        assert word in str(error.value)
+    assert len(str(error.value)) < 900

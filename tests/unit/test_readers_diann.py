@@ -166,6 +166,7 @@ def test_a_report_without_q_values_of_groups_says_so(tmp_path: Path) -> None:
         (report([]), ["header but no rows"]),
         (report([row(), row(Run="r1\tx")]), ["cannot be read as a table", "line 3", "Found: 15"]),
         (report([row(Run="", **{"File.Name": ""})]), ["No precursor passes", "1 nameless"]),
+        (report([row(), row(Run="")]), ["name no run", "column 'Run'"]),
         (report(ROWS).replace("Precursor.Normalised", "Precursor.Quantity"), ["present twice", "column 13"]),
         (report(ROWS)[:-60], ["report [1].tsv"]),
         (gzip.compress(report(ROWS * 200).encode())[:-30], ["damaged or was cut off"]),

@@ -85,6 +85,12 @@ SPECTRA = Example(
 EXAMPLES = {"proteins": PROTEINS, "spectra": SPECTRA}
 
 
+def test_blanks_between_the_cells_are_refused(tmp_path: Path) -> None:
+    header = "Peptide -10lgP Mass Z Area Fraction Scan Source File Accession\n"
+    with pytest.raises(InputError, match="parted by blanks"):
+        read(tmp_path, header + "AACDEK 50.5 700.3 2 1000 1 17 a.raw P21926\n" * 3)
+
+
 def test_a_small_protein_table(tmp_path: Path) -> None:
     result = read(tmp_path, PROTEINS.text(","))
     frame = result.proteins.set_index(["run", "protein_group"])

@@ -252,5 +252,5 @@ def test_public_quantities(shared_data: Path) -> None:
 def test_public_results_of_one_doubtful_spectrum(shared_data: Path, ending: str) -> None:
     path = shared_data / "formats" / "sage" / f"psmutils_results.sage.{ending}"
     assert readers.detect(path) == "sage"
-    with pytest.raises(InputError, match="1 peptide_q"):  # its only spectrum has a q-value of 1
+    with pytest.raises(InputError, match="1 above the q-value"):  # its only spectrum has a q-value of 1
         readers.read(InputSpec("main", path))

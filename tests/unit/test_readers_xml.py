@@ -16,11 +16,11 @@ from lxml import etree
 from sevident import readers, tables
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier
-from sevident.readers import mzidentml, qvalues
+from sevident.readers import qvalues
 from sevident.readers.base import InputSpec, ReadResult
 from sevident.readers.peptidoforms import header, modified_sequence
 from sevident.readers.source import Source, read_head
-from sevident.readers.xml import damaged, mentions, root_name
+from sevident.readers.xml import damaged, root_name
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -580,10 +580,7 @@ def test_which_scores_are_q_values() -> None:
     assert qvalues.best("group", [("x", None, 1)]) is None
 
 
-def test_words_are_found_in_utf_8_and_utf_16(tmp_path: Path) -> None:
-    for encoding in ("utf-8", "utf-16"):
-        (tmp_path / encoding).write_text("<a>Wanted</a>", encoding=encoding)
-        assert mentions(tmp_path / encoding, "Wanted") and not mentions(tmp_path / encoding, "Absent")
+def test_a_damaged_file_names_its_line() -> None:
     assert "line 3" in str(damaged("f", etree.XMLSyntaxError("x", 1, 3, 4)))
 
 
@@ -697,8 +694,3 @@ def test_public_protxml(shared_data: Path) -> None:
     left_out = {"P35435", "Q06647"}  # they have peptides that ProteinProphet itself does not count as evidence
     for group, spectra in result.proteins.set_index("protein_group")["spectra"].items():
         assert spectra == stated[group] or group in left_out
-
-
-def test_the_reader_needs_no_vocabulary_of_terms() -> None:
-    stub = mzidentml._NoVocabulary()
-    assert stub["MS:9999999"].relationship == ()

@@ -340,9 +340,12 @@ def test_peptides_that_the_engine_filtered_are_not_read(tmp_path: Path) -> None:
         ]
     )
     tables.write_table(table, tables.FEATURES, tmp_path / "features.parquet")
-    assert rollup.untouched(table, Rates()) == {"dia": 1}
-    assert rollup.untouched(table, Rates(peptide=0.0005)) == {}
-    assert rollup.untouched(table, ANY) == {}
+    assert rollup.untouched([table], Rates()) == {"dia": 1}
+    assert rollup.untouched([table, table.iloc[:1]], Rates()) == {"dia": 2}
+    assert rollup.untouched([table, table.iloc[:1].assign(is_decoy=True)], Rates()) == {}
+    assert rollup.untouched([table], Rates(peptide=0.0005)) == {}
+    assert rollup.untouched([table], ANY) == {}
+    assert rollup.untouched([], Rates()) == {}
     engine = proteins({"P1": 8.0}).assign(input="dia")
     result, _ = believe(engine, tmp_path / "features.parquet", {"organism": "human"})
     assert result.proteins.set_index("input")["intensity"].to_dict() == {"dia": 8.0, "raw": 4.0}

@@ -15,11 +15,18 @@ from sevident.errors import ConfigurationError
 from sevident.scoring import model as models
 from sevident.scoring.explain import terms
 from sevident.scoring.misev import minimum
-from sevident.scoring.model import Alternatives, Anchors, ScoreModel
+from sevident.scoring.model import Alternatives, Anchors, Calibration, ScoreModel
 from sevident.scoring.prominence import ProminenceSettings, bootstrap_weights, prominence
-from sevident.scoring.scales import interval, log_odds, paired_shift, raw_quantities, score
+from sevident.scoring.scales import intervals, log_odds, paired_shift, raw_quantities, score
 from sevident.scoring.signature import Quantities, compute
-from sevident.scoring.verdict import Evidence, alternative_shares, decide, probabilities, small_ev_log_odds
+from sevident.scoring.verdict import (
+    REASON_CODES,
+    Evidence,
+    alternative_shares,
+    decide,
+    probabilities,
+    small_ev_log_odds,
+)
 
 SETTINGS = ProminenceSettings(n0=1000, power=2, top=10)
 
@@ -145,18 +152,17 @@ def test_a_sample_above_its_reference_scores_above_it(value: int, reference: int
 
 def test_an_interval_holds_the_estimate_and_widens_about_it() -> None:
     z = np.concatenate([[0.0], np.linspace(-1, 2, 201)])
-    low, high = interval(z)
-    wide_low, wide_high = interval(z, widen=1.5)
-    assert wide_low < low < 0.5 < high < wide_high
-    assert interval(np.array([0.0])) == (0.5, 0.5)
+    low, high = intervals(np.array([z, z]), np.array([1.0, 1.5]))
+    assert low[1] < low[0] < 0.5 < high[0] < high[1]
+    assert [float(x[0]) for x in intervals(np.array([[0.0]]))] == [0.5, 0.5]
 
 
 def test_contributions_sum_to_the_log_odds() -> None:
     model = tiny_model()
     signature = compute(study(["V0", "S0", "I0", "V1", "W0", "I1"]), MATCHES, MEMBERS, model, draws=0, seed=1)
     shifts = {"identity": 0.4}
-    told = terms(signature, 0, model, shifts, {})
     values = raw_quantities(signature, model)
+    told = terms(signature, values, 0, model, shifts, {})
     for quantity, anchors in (
         ("identity", model.identity),
         ("purity_soluble", model.purity_soluble),
@@ -169,47 +175,70 @@ def test_contributions_sum_to_the_log_odds() -> None:
 
 def evidence(**changes: object) -> Evidence:
     given_: dict = {
-        "identity": 0.9,
-        "identity_low": 0.8,
-        "identity_high": 0.95,
+        "identity": (0.9, 0.8, 0.95),
+        "probability": (0.97, 0.9, 0.99),
         "purity_soluble": (0.8, 0.7, 0.9),
         "purity_intracellular": (0.7, 0.6, 0.8),
-        "alternatives": {"secretome": 0.6, "serum": 0.3, "cell_debris": 0.1},
+        "alternatives": {"secretome": 0.7, "serum": 0.2, "cell_debris": 0.1},
         "proteins": 900,
         "known_mass": 0.8,
+        "soluble_share": 0.7,
+        "blood_share": 0.01,
+        "distance": 0.4,
+        "farthest": 1.3,
         "organism_has_panels": True,
         "organism": "human",
     }
     return Evidence(**(given_ | changes))
 
 
+LOW = {"identity": (0.1, 0.05, 0.2), "probability": (0.03, 0.01, 0.1)}
+EVEN = {"secretome": 0.4, "serum": 0.35, "cell_debris": 0.25}
+
+
 @pytest.mark.parametrize(
-    ("changes", "verdict", "word"),
+    ("changes", "verdict", "code", "word"),
     [
-        ({}, "small_ev", "above 0.5"),
-        ({"purity_soluble": (0.1, 0.05, 0.2)}, "indeterminate", "soluble purity 0.10 (0.05 to 0.20) lies below"),
-        ({"purity_intracellular": (0.6, 0.4, 0.8)}, "indeterminate", "intracellular purity 0.60 (0.40 to 0.80) spans"),
-        ({"identity_low": 0.4}, "indeterminate", "spans 0.5"),
-        ({"identity": 0.1, "identity_low": 0.05, "identity_high": 0.2}, "secretome", "60%"),
+        ({}, "small_ev", "small_ev_clear", "above 0.5"),
+        ({"purity_soluble": (0.1, 0.05, 0.2)}, "indeterminate", "purity_doubt", "soluble purity 0.10 (0.05 to 0.20)"),
+        ({"purity_intracellular": (0.49, 0.4, 0.8)}, "indeterminate", "purity_doubt", "intracellular purity 0.49"),
+        ({"probability": (0.9, 0.4, 0.99)}, "indeterminate", "identity_spans_limit", "does not settle it"),
+        (LOW, "secretome", "alternative_clear", "70%"),
+        (LOW | {"identity": (0.3, 0.1, 0.6)}, "indeterminate", "identity_spans_limit", "does not settle it"),
+        (LOW | {"alternatives": EVEN}, "indeterminate", "no_alternative", "no alternative stands out"),
+        (LOW | {"blood_share": 0.2}, "indeterminate", "blood_in_secretome", "20% of the protein mass"),
+        ({"proteins": 60}, "indeterminate", "too_few_proteins", "only 60 protein groups"),
+        (LOW | {"proteins": 60}, "secretome", "alternative_clear", "70%"),
+        (LOW | {"proteins": 19}, "indeterminate", "too_few_proteins", "only 19 protein groups"),
+        (LOW | {"proteins": 60, "soluble_share": 0.4}, "indeterminate", "too_few_proteins", "only 60"),
         (
-            {
-                "identity": 0.1,
-                "identity_low": 0.05,
-                "identity_high": 0.2,
-                "alternatives": {"secretome": 0.4, "serum": 0.35, "cell_debris": 0.25},
-            },
+            LOW | {"proteins": 60, "alternatives": {"secretome": 0.1, "serum": 0.1, "cell_debris": 0.8}},
             "indeterminate",
-            "no alternative stands out",
+            "too_few_proteins",
+            "only 60",
         ),
-        ({"proteins": 60}, "indeterminate", "only 60 protein groups"),
-        ({"known_mass": 0.01}, "indeterminate", "organism right"),
-        ({"organism_has_panels": False, "organism": "yeast"}, "indeterminate", "yeast"),
+        ({"known_mass": 0.01}, "indeterminate", "little_known_mass", "organism right"),
+        ({"distance": 2.0}, "indeterminate", "outside_domain", "2.00"),
+        ({"distance": float("nan")}, "small_ev", "small_ev_clear", "above 0.5"),
+        ({"organism_has_panels": False, "organism": "yeast"}, "indeterminate", "organism_without_panels", "yeast"),
     ],
 )
-def test_verdicts(changes: dict, verdict: str, word: str) -> None:
-    got, why = decide(evidence(**changes))
-    assert got == verdict
+def test_verdicts(changes: dict, verdict: str, code: str, word: str) -> None:
+    got, rule, why = decide(evidence(**changes))
+    assert (got, rule) == (verdict, code)
     assert word in why
+
+
+def test_every_rule_is_tried_above() -> None:
+    tried = {mark.args[1][i][2] for mark in test_verdicts.pytestmark for i in range(len(mark.args[1]))}  # type: ignore[attr-defined]
+    assert tried == set(REASON_CODES)
+
+
+def test_a_calibration_moves_the_log_odds_on_a_straight_line_and_must_rise() -> None:
+    odds = dict.fromkeys(("identity", "purity_soluble", "purity_intracellular"), np.array([[0.0, 1.0]]))
+    assert small_ev_log_odds(odds, Calibration(2.0, 0.5)).tolist() == [[0.5, 2.5]]
+    with pytest.raises(ValueError, match="must rise"):
+        Calibration(0.0, 0.0)
 
 
 def test_probabilities_sum_to_one_and_purity_caps_them() -> None:
@@ -221,7 +250,7 @@ def test_probabilities_sum_to_one_and_purity_caps_them() -> None:
     high, low = (float(small_ev_log_odds(o)[0]) for o in (pure, impure))
     assert high == 3.0
     assert low == pytest.approx(-5.0 + math.log(9))
-    told = probabilities(high, alternatives)
+    told = probabilities(0.9, alternatives)
     assert set(told) == {"small_ev", "secretome", "serum", "cell_debris"}
     assert sum(told.values()) == pytest.approx(1.0)
 

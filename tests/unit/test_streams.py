@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,14 +26,14 @@ def piece(frame: pd.DataFrame) -> pa.Table:
     return pa.Table.from_pandas(frame, preserve_index=False).cast(streams.schema(tables.PROTEINS))
 
 
-@pytest.mark.parametrize(("rows", "by_piece"), [(1, False), (7, False), (1000, False), (1000, True)])
+@pytest.mark.parametrize("rows", [1, 7, 1000])
 def test_what_is_written_piece_by_piece_is_the_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int, by_piece: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int
 ) -> None:
     monkeypatch.setattr(streams, "ROWS", rows)
     frame = proteins(9)
     path = tmp_path / "new" / "p.parquet"
-    with streams.Writer(path, tables.PROTEINS, by_piece=by_piece) as writer:
+    with streams.Writer(path, tables.PROTEINS) as writer:
         for _, part in frame.groupby("run"):
             assert not path.exists()
             writer.write(piece(part))
@@ -87,12 +88,56 @@ def test_lexicon() -> None:
     assert lexicon.codes(pa.array([None], pa.string()).dictionary_encode()).tolist() == [words.index("")]
 
 
-def test_coded_columns_hold_no_more_than_is_needed() -> None:
-    words = pa.array(["x", "y", "x", "z"])
-    column = streams.coded(np.array([2, 0, 1, 2]), words)
-    assert column.to_pylist() == ["x", "x", "y", "x"]
-    assert sorted(column.dictionary.to_pylist()) == ["x", "y"]
+@pytest.mark.parametrize("shared", [True, False])
+def test_dictionaries_do_not_show_in_what_is_written(tmp_path: Path, shared: bool) -> None:
+    frame = proteins(4)
+    written = []
+    for number, extra in enumerate(([], ["unused", "P3", "zzz", ""], ["P1", "P1", "P0", ""])):
+        path = tmp_path / f"{number}.parquet"
+        groups = pa.array([*extra, *frame["protein_group"].unique().tolist(), *extra])
+        with streams.Writer(path, tables.PROTEINS) as writer:
+            for _, part in frame.groupby("run"):
+                words = groups if shared or part["run"].iloc[0] < "r002" else groups[::-1]
+                places = {word: i for i, word in enumerate(words.to_pylist())}
+                column = streams.coded(np.array([places[g] for g in part["protein_group"]]), words)
+                table = piece(part)
+                writer.write(table.set_column(table.schema.get_field_index("protein_group"), "protein_group", column))
+        assert tables.read_table(path, tables.PROTEINS).equals(frame)
+        written.append(path.read_bytes())
+    assert len(set(written)) == 1
+
+
+def test_words_each_once() -> None:
+    places, words = streams.distinct(pa.array(["x", "y", "x", "z"]))
+    assert places.tolist() == [0, 1, 0, 2] and words.to_pylist() == ["x", "y", "z"]
     assert streams.coded(np.array([], dtype=int), words).to_pylist() == []
+    assert streams.coded(np.array([2, 0]), words).to_pylist() == ["z", "x"]
+
+
+def test_rows_put_aside_come_back_by_runs(tmp_path: Path) -> None:
+    with streams.Spill(tmp_path / "spill", {"group": "int32", "amount": "float64"}) as spill:
+        for run, start in ((3, 0), (1, 10), (3, 20)):
+            numbers = np.arange(start, start + 4)
+            spill.add(run, {"group": numbers, "amount": numbers / 8, "more": numbers})
+        assert spill.read(3)["group"].tolist() == [0, 1, 2, 3, 20, 21, 22, 23]
+        assert spill.read(1)["amount"].tolist() == [1.25, 1.375, 1.5, 1.625]
+        assert len(spill.read(2)["group"]) == 0
+        spill.add(1, {"group": np.array([7]), "amount": np.array([0.5])})
+        assert spill.read(1)["group"].tolist() == [10, 11, 12, 13, 7]
+
+
+def test_items_made_ahead() -> None:
+    def broken() -> Iterator[int]:
+        yield 1
+        yield 2
+        raise KeyError("here")
+
+    assert list(streams.ahead(iter(range(5)))) == [0, 1, 2, 3, 4] and list(streams.ahead(iter([]))) == []
+    found = []
+    with pytest.raises(KeyError, match="here"):
+        for item in streams.ahead(broken()):
+            found += [item]
+    assert found == [1, 2]
 
 
 def test_stretches() -> None:

@@ -75,3 +75,19 @@ def test_a_warning_has_one_of_two_levels() -> None:
     assert tables.warning("score", "info", "code", "study", "text")["count"] is None
     with pytest.raises(ValueError, match="level"):
         tables.warning("score", "fatal", "code", "study", "text")
+
+
+def test_what_a_killed_run_left_is_deleted(tmp_path: Path) -> None:
+    left = tmp_path / ".scores.tsv.abc_12x9.part"
+    others = [
+        tmp_path / ".scores.tsv.gz.abc_12x9.part",
+        tmp_path / ".scores.tsvx.part",
+        tmp_path / "scores.tsv.old.part",
+    ]
+    for path in (left, *others):
+        path.write_text("half")
+    tables.write_atomically(tmp_path / "scores.tsv", lambda part: part.write_text("whole"))
+    assert (tmp_path / "scores.tsv").read_text() == "whole"
+    assert not left.exists()
+    assert all(path.exists() for path in others)
+    assert {p.name for p in tmp_path.iterdir()} == {"scores.tsv", *(p.name for p in others)}

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from sevident.report.exports.stage import FILES as EXPORTS
+
 from .conftest import Run, configure
 
 pytestmark = pytest.mark.workflow
 
-STAGES = ("ingest_input", "ingest", "quantify", "profile", "score", "release", "report")
+STAGES = ("ingest_input", "ingest", "quantify", "profile", "score", "release", "report", "export")
 MESSAGES = {
     "ingest_input": "reading the search results of",
     "ingest": "joining the inputs",
@@ -23,6 +25,7 @@ MESSAGES = {
     "score": "scoring identity and purity",
     "release": "holding the preparations",
     "report": "writing the report",
+    "export": "writing the exports",
 }
 TABLES = (
     *(
@@ -35,20 +38,21 @@ TABLES = (
         "families.tsv",
         "compartments.tsv",
     ),
-    *("scores.tsv", "contributions.tsv", "specification.tsv"),
+    *("scores.tsv", "contributions.tsv", "subtypes.tsv", "neighbours.tsv", "specification.tsv"),
+    *("source_cell.tsv", "lots.tsv", "comparability.tsv", "risks.tsv"),
 )
 
 
 def planned(text: str) -> set[str]:
-    """The stages that a dry-run's output says will be run."""
-    return {stage for stage, message in MESSAGES.items() if message in text}
+    """The stages that a dry run's output says will be run, or that a run's output says were."""
+    done = {name.replace("-", "_") for name in re.findall(r"^sEVident: ([a-z-]+) ", text, re.M)}
+    return {stage for stage, message in MESSAGES.items() if message in text or stage in done}
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """A checksum for each result; the time at which the page was made is left out."""
+    """A checksum for each result."""
     files = [p for p in folder.rglob("*") if p.is_file() and not {"logs", "benchmarks"} & set(p.parts)]
-    time = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
-    return {str(p.relative_to(folder)): hashlib.sha256(time.sub(b"", p.read_bytes())).hexdigest() for p in files}
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -76,16 +80,20 @@ def test_a_run_makes_everything(first_run: tuple[Path, str]) -> None:
     assert {p.name for p in (results / "inputs").iterdir()} == {
         *("main.proteins.parquet", "main.features.parquet", "main.warnings.tsv")
     }
-    assert {p.stem for p in (results / "warnings").iterdir()} == set(STAGES) - {"ingest_input", "report"}
+    assert {p.stem for p in (results / "warnings").iterdir()} == set(STAGES) - {"ingest_input", "report", "export"}
     assert {p.name.split(".")[0] for p in (results / "logs").iterdir()} == set(STAGES)
     assert {p.name.split(".")[0] for p in (results / "benchmarks").iterdir()} == set(STAGES)
     names = {row["sample"].removeprefix("'") for row in rows(results / "tables" / "scores.tsv")}
     assert names == {"<script>alert(1)</script>", "=cmd", "培養上清 $(id)"}
     page = (results / "report.html").read_text(encoding="utf-8")
     assert "<script>alert(1)</script>" not in page
-    # few lines: a date and a message for each stage, and the place of the report at the end
+    # few lines: one for each stage, the verdicts, and the place of the report at the end
+    for stage in STAGES:
+        assert len(re.findall(rf"^sEVident: {stage.replace('_', '-')} ", said, re.M)) == 1
+    assert re.search(r"^sEVident: 2 preparations: ", said, re.M)
     assert f"sEVident: the report is {results / 'report.html'}" in said
-    assert len(said.splitlines()) < 60
+    assert len(said.splitlines()) < 20
+    assert {p.name for p in (results / "exports").iterdir()} == set(EXPORTS)
 
 
 def test_the_next_run_does_nothing(snakemake: Run, finished: Path) -> None:
@@ -104,9 +112,9 @@ def test_only_what_a_change_concerns_is_made_again(snakemake: Run, finished: Pat
         return planned(done.stdout + done.stderr)
 
     assert plan() == set()
-    assert plan("--config", "seed=2") == {"score", "release", "report"}
+    assert plan("--config", "seed=2") == {"score", "release", "report", "export"}
     assert plan("--config", "organism=mouse") == set(STAGES)
-    assert plan("--config", "memory_limit=3GB") == {"report"}
+    assert plan("--config", "memory_limit=3GB") == {"report", "export"}
     with (finished / "samples.tsv").open("a") as sheet:
         sheet.write("\n")
     assert plan() == set(STAGES) - {"ingest_input"}
@@ -214,19 +222,31 @@ def test_a_run_that_is_in_no_table_is_named(snakemake: Run, study: Path) -> None
     assert "did you mean" in done.stderr
 
 
-def test_a_change_of_the_panels_is_noticed(snakemake: Run, checkout: Path, study: Path, tmp_path: Path) -> None:
+def test_a_change_of_panels_or_code_is_noticed(snakemake: Run, checkout: Path, study: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     for part in ("workflow", "resources", "envs", "profiles"):
         shutil.copytree(checkout / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     shutil.copyfile(checkout / "Snakefile", copy / "Snakefile")
     target = "results/small/tables/markers.tsv"
+
+    def plan() -> set[str]:
+        again = snakemake("--dry-run", target, cwd=study, snakefile=copy / "Snakefile")
+        return planned(again.stdout + again.stderr)
+
+    done = snakemake("--cores", "1", target, cwd=study, snakefile=copy / "Snakefile")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert plan() == set()
+    for path in ("profiling/markers.py", "readers/maxquant.py"):
+        with (copy / "workflow" / "sevident" / path).open("a") as module:
+            module.write("\n# a change\n")
+        assert "profile" in plan()
+        assert ("ingest_input" in plan()) == path.startswith("readers")
     done = snakemake("--cores", "1", target, cwd=study, snakefile=copy / "Snakefile")
     assert done.returncode == 0, done.stdout + done.stderr
     with next((copy / "resources" / "panels").glob("*.tsv")).open("a") as panel:
         panel.write("\n")
-    again = snakemake("--dry-run", target, cwd=study, snakefile=copy / "Snakefile")
-    assert "profile" in planned(again.stdout + again.stderr)
-    assert "ingest" not in planned(again.stdout + again.stderr)
+    assert "profile" in plan()
+    assert "ingest" not in plan()
 
 
 def test_use_as_a_module(snakemake: Run, checkout: Path, study: Path) -> None:
@@ -276,14 +296,20 @@ def test_snakemake_report(snakemake: Run, finished: Path) -> None:
     assert {"report.html", "scores.tsv", "markers.tsv", "specification.tsv"} <= names
 
 
-def test_the_reference_is_made_on_request_only(snakemake: Run, study: Path) -> None:
-    done = snakemake("--dry-run", "reference", cwd=study)
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [("reference", "rebuilding the reference profiles"), ("evaluate", "judging the scores on laboratories left out")],
+)
+def test_the_reference_is_made_and_judged_on_request_only(
+    snakemake: Run, study: Path, target: str, message: str
+) -> None:
+    done = snakemake("--dry-run", target, cwd=study)
     assert done.returncode == 1
     assert "key 'reference.labels'" in done.stderr
     assert "Traceback" not in done.stderr
     (study / "labels.tsv").write_text("study\n")
     (study / "studies").mkdir()
-    arguments = ["--dry-run", "reference", "--config", "reference={labels: labels.tsv, studies: studies}"]
+    arguments = ["--dry-run", target, "--config", "reference={labels: labels.tsv, studies: studies}"]
     done = snakemake(*arguments, cwd=study)
     assert done.returncode == 0, done.stderr
-    assert "rebuilding the reference profiles" in done.stdout + done.stderr
+    assert message in done.stdout + done.stderr

@@ -1,10 +1,15 @@
 """The checked configuration, places, settings and input functions that the files of rules share."""
 
+import functools
 import hashlib
 import json
+import logging
 import os
 import re
+import shutil
 import sys
+import tempfile
+import time
 from pathlib import Path
 
 # The package stands beside the rules; where the rules alone were fetched, the installed package serves.
@@ -13,10 +18,21 @@ if (PACKAGE / "sevident").is_dir() and str(PACKAGE) not in sys.path:
     sys.path.insert(0, str(PACKAGE))
 
 import sevident
-from sevident import configuration
+from sevident import configuration, progress
 from sevident.cli import RESOURCES
 from sevident.errors import ConfigurationError, SevidentError
+from sevident.report.exports.stage import FILES as EXPORTS
 from sevident.samples import read_samples
+
+STARTED = time.time()
+
+
+def is_news(record):
+    """The stages speak for themselves, a line each; a dry run, which runs none, shows Snakemake's own words."""
+    return workflow.dryrun or progress.is_news(record)
+
+
+logging.getLogger("snakemake.logging").addFilter(is_news)
 
 
 def checked(raw):
@@ -29,6 +45,7 @@ def checked(raw):
             configuration.parse(path)
         settings = configuration.resolve(raw, source)
         # a workflow that uses this one as a module may make the files first
+        check_paths(settings, source)
         if workflow.modifier.is_main_snakefile():
             configuration.check_files(settings, source)
         if Path(settings["samples"]).is_file():
@@ -38,10 +55,66 @@ def checked(raw):
     return settings
 
 
+def check_paths(settings, source):
+    """Snakemake takes braces in a path for wildcards, and a command takes a leading '-' for an option."""
+    for key, path in configuration.files(settings):
+        if set("{}\n\r") & set(path) or path.startswith("-"):
+            raise ConfigurationError(
+                "a path of the configuration cannot be used",
+                where=f"{source}, key '{key}'",
+                found=repr(path),
+                expected="a path without '{', '}' and line breaks that does not begin with '-'",
+                advice="rename the file, or write './' before it" if path.startswith("-") else "rename the file",
+            )
+
+
+def nearest(folder):
+    """The folder itself or the nearest one above it that exists."""
+    return next(path for path in (Path(folder), *Path(folder).absolute().parents) if path.exists())
+
+
+def check_writable(folder):
+    """The results can be written, and there is room for them; said before anything runs."""
+    there = nearest(folder)
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        error = ConfigurationError(
+            "the results cannot be written",
+            where=shown(there),
+            found="a read-only file system, or a folder of somebody else" if there.is_dir() else "a file, not a folder",
+            advice="run in a folder of your own, or name one: snakemake --directory FOLDER",
+        )
+        raise SystemExit(str(error))
+    full = list(full_disks())
+    if full:
+        raise SystemExit("\n".join(full))
+
+
+def full_disks():
+    """What to say of disks without room: a stage's own message may have found none in its log."""
+    for what, folder in {"results": nearest(RESULTS), "temporary files": tempfile.gettempdir()}.items():
+        if shutil.disk_usage(folder).free < 1_000_000:
+            yield f"sEVident: No space left on the disk of the {what} ({shown(folder)}); make room and run again"
+
+
 def shown(path):
     """A path as short as it can be said: relative where it lies below the working directory."""
     path = Path(path)
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def check_python():
+    """Executors that submit jobs put the path of Python into a command line without quotation marks."""
+    if workflow.non_local_exec and len(sys.executable.split()) > 1:
+        error = ConfigurationError(
+            "jobs cannot be submitted with this Python: there is a blank in its path",
+            found=sys.executable,
+            advice="install sEVident in a folder whose path holds no blank; the study's own folder may hold one",
+        )
+        raise SystemExit(str(error))
+
+
+onstart:
+    check_python()
 
 
 CONFIG = checked(config)
@@ -51,6 +124,8 @@ TABLES = f"{RESULTS}/tables"
 WARNINGS = f"{RESULTS}/warnings"
 LOGS = f"{RESULTS}/logs"
 BENCHMARKS = f"{RESULTS}/benchmarks"
+if workflow.modifier.is_main_snakefile():
+    check_writable(RESULTS)
 
 # A job runs in the Python that runs Snakemake, activated or not, or in its conda environment, which comes before it. This
 # goes by the process environment and not by `params`, so that a checkout that was moved has nothing to do again.
@@ -58,19 +133,24 @@ for name, first in {"PATH": Path(sys.executable).parent, "PYTHONPATH": PACKAGE}.
     os.environ[name] = os.pathsep.join(filter(None, [str(first), os.environ.get(name)]))
 
 
-wildcard_constraints:
-    source="|".join(map(re.escape, INPUTS)),
-
-
 def as_json(**settings):
     """Settings for the command line. A stage gets only what it needs, so that nothing else makes it run again."""
     return json.dumps(settings, sort_keys=True, ensure_ascii=False)
 
 
-def fingerprint(*folders):
-    """A checksum of the package's own data that a stage reads, so that a change of them makes it run again."""
+@functools.cache
+def fingerprint(*folders, rooms=("",)):
+    """A checksum of what a stage is besides its input: folders of the package's own data, and rooms of its code.
+
+    A change of them makes it run again, whether the version was raised or not. ``rooms``: sub-packages whose code the
+    stage runs, beside the modules that all stages share; every room where none is named.
+    """
+    package = Path(sevident.__file__).parent
+    files = [path for folder in folders for path in (RESOURCES / folder).glob("*.*")]
+    files += package.glob("*.py")
+    files += [path for room in rooms for path in (package / room).rglob("*.*") if "__pycache__" not in path.parts]
     digest = hashlib.sha256()
-    for path in sorted(path for folder in folders for path in (RESOURCES / folder).glob("*.*")):
+    for path in sorted(set(files)):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
@@ -133,8 +213,21 @@ def profile_settings(wildcards, input):
     return as_json(organism=CONFIG["organism"], inputs=inputs_with_databases(input))
 
 
+def configured_release(wildcards):
+    keys = ("study", "organism", "source_cell", "lots", "comparability")
+    return {key: CONFIG[key] for key in keys} | {"inputs": list(INPUTS)}
+
+
+def release_settings(wildcards, input):
+    return as_json(**configured_release(wildcards) | {"inputs": inputs_with_databases(input)})
+
+
 def folder_of_tables(wildcards, input):
     return str(Path(input.scores).parent)
+
+
+def folder_of_exports(wildcards, output):
+    return str(Path(output[0]).parent)
 
 
 def reference_source(key):

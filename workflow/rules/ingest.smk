@@ -10,6 +10,9 @@ rule ingest_input:
         f"{LOGS}/ingest_input.{{source}}.log",
     benchmark:
         f"{BENCHMARKS}/ingest_input.{{source}}.tsv"
+    # of this rule, and not of the workflow, which may hold several studies
+    wildcard_constraints:
+        source="|".join(map(re.escape, INPUTS)),
     conda:
         "../../envs/sevident.yaml"
     threads: 1
@@ -19,6 +22,7 @@ rule ingest_input:
     params:
         settings=input_settings,
         configured=configured_input,
+        fingerprint=fingerprint(rooms=("readers",)),
         version=sevident.__version__,
     message:
         "reading the search results of {wildcards.source}"
@@ -50,6 +54,7 @@ rule ingest:
         runtime=30,
     params:
         settings=as_json(inputs=list(INPUTS)),
+        fingerprint=fingerprint(rooms=("readers",)),
         version=sevident.__version__,
     message:
         "joining the inputs with the sample sheet"

@@ -38,7 +38,7 @@ rule profile:
         settings=profile_settings,
         organism=CONFIG["organism"],
         inputs=list(INPUTS),
-        fingerprint=fingerprint("panels"),
+        fingerprint=fingerprint("panels", "reference"),
         version=sevident.__version__,
     message:
         "measuring the marker families"

@@ -14,6 +14,10 @@ rule report:
         scores=rules.score.output.scores,
         contributions=rules.score.output.contributions,
         specification=rules.release.output.specification,
+        source_cell=rules.release.output.source_cell,
+        lots=rules.release.output.lots,
+        comparability=rules.release.output.comparability,
+        risks=rules.release.output.risks,
         warnings=[
             rules.ingest.output.warnings,
             rules.quantify.output.warnings,
@@ -52,11 +56,60 @@ rule report:
         " --output {output.page:q} 2> {log:q}"
 
 
+rule export:
+    input:
+        samples=CONFIG["samples"],
+        proteins=rules.ingest.output.proteins,
+        scores=rules.score.output.scores,
+        tables=[
+            rules.quantify.output,
+            rules.profile.output,
+            rules.score.output,
+            rules.release.output,
+        ],
+        warnings=rules.report.input.warnings,
+        sources=rules.report.input.sources,
+    output:
+        [
+            report(
+                f"{RESULTS}/exports/{name}",
+                caption="../report/exports.rst",
+                category="Exports",
+                labels={"file": name, "holds": what},
+            )
+            for name, what in EXPORTS.items()
+        ],
+    log:
+        f"{LOGS}/export.log",
+    benchmark:
+        f"{BENCHMARKS}/export.tsv"
+    conda:
+        "../../envs/sevident.yaml"
+    threads: 1
+    resources:
+        mem_mb=memory(1000, per_input_mb=60),
+        runtime=30,
+    params:
+        settings=as_json(study=CONFIG["study"], config=CONFIG),
+        tables=folder_of_tables,
+        folder=folder_of_exports,
+        version=sevident.__version__,
+    message:
+        "writing the exports"
+    shell:
+        "python -m sevident export --settings {params.settings:q} --samples {input.samples:q} --tables {params.tables:q}"
+        " --warnings {input.warnings:q} --sources {input.sources:q}"
+        " --output {params.folder:q} 2> {log:q}"
+
+
 onsuccess:
     page = Path(rules.report.output.page)
-    if page.is_file():
-        print(f"sEVident: the report is {page.resolve()}", file=sys.stderr)
+    scores = Path(rules.score.output.scores)
+    if page.is_file() and scores.is_file():
+        print(progress.closing(scores, page), file=sys.stderr)
 
 
 onerror:
-    print(f"sEVident: stopped by an error; the message above stands in {LOGS}/ too", file=sys.stderr)
+    for line in full_disks():
+        print(line, file=sys.stderr)
+    print(progress.failures(Path(LOGS), STARTED), file=sys.stderr)

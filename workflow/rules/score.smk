@@ -19,6 +19,18 @@ rule score:
             category="Tables",
             labels={"table": "contributions", "one row per": "sample, quantity and term"},
         ),
+        subtypes=report(
+            f"{TABLES}/subtypes.tsv",
+            caption="../report/subtypes.rst",
+            category="Tables",
+            labels={"table": "subtypes", "one row per": "sample and exploratory axis"},
+        ),
+        neighbours=report(
+            f"{TABLES}/neighbours.tsv",
+            caption="../report/neighbours.rst",
+            category="Tables",
+            labels={"table": "neighbours", "one row per": "sample and nearest reference sample"},
+        ),
         warnings=f"{WARNINGS}/score.tsv",
     log:
         f"{LOGS}/score.log",
@@ -46,4 +58,5 @@ rule score:
         " --abundance {input.abundance:q} --markers {input.markers:q} --families {input.families:q}"
         " --compartments {input.compartments:q} --warnings-in {input.warnings:q}"
         " --scores {output.scores:q} --contributions {output.contributions:q}"
+        " --subtypes {output.subtypes:q} --neighbours {output.neighbours:q}"
         " --warnings {output.warnings:q} 2> {log:q}"

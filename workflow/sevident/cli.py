@@ -1,5 +1,5 @@
-"""The command ``sevident``: one subcommand per stage, and ``inspect``, ``samplesheet``, ``check``, ``example`` and
-``reference`` beside them.
+"""The command ``sevident``: one subcommand per stage, and ``inspect``, ``samplesheet``, ``check``, ``example``,
+``reference`` and ``evaluate`` beside them.
 
 The modules of the stages, and pandas with them, are imported only when their subcommand runs. An error that a user can
 act on is printed as it is and ends with exit code 1; anything else is a defect and keeps its traceback.
@@ -11,12 +11,14 @@ import argparse
 import errno
 import importlib
 import json
+import signal
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from . import __version__, log
+from . import __version__, log, progress
 from .errors import ConfigurationError, SevidentError
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
@@ -116,15 +118,20 @@ STAGES = {
             _RESOURCES,
             Option("--scores", "table of scores, to be written"),
             Option("--contributions", "table of contributions to the scores, to be written"),
+            Option("--subtypes", "table of exploratory subtype axes, to be written"),
+            Option("--neighbours", "table of the nearest reference samples, to be written"),
             _WARNINGS,
         ),
     ),
     "release": Stage(
         "release.stage",
         "run",
-        "hold the preparations against specifications",
+        "hold the preparations against specifications, compare lots and processes, gather the risks",
         (
             _SAMPLES,
+            Option("--proteins", "protein table"),
+            Option("--abundance", "abundance table"),
+            Option("--species", "table of species"),
             Option("--scores", "table of scores"),
             Option("--families", "table of marker families"),
             Option("--markers", "table of markers"),
@@ -132,6 +139,10 @@ STAGES = {
             Option("--specifications", "specifications (YAML), or none", many=True),
             _RESOURCES,
             Option("--specification", "table of results, to be written"),
+            Option("--source-cell", "table of signs of the source cell, to be written"),
+            Option("--lots", "table of lots, to be written"),
+            Option("--comparability", "table of comparability, to be written"),
+            Option("--risks", "table of risks, to be written"),
             _WARNINGS,
         ),
     ),
@@ -146,6 +157,18 @@ STAGES = {
             _RESOURCES,
             Option("--sources", "files whose checksums the report states", many=True),
             Option("--output", "the page, to be written"),
+        ),
+    ),
+    "export": Stage(
+        "report.exports.stage",
+        "run",
+        "write the study in the formats of other tools",
+        (
+            _SAMPLES,
+            Option("--tables", "folder of the study's tables"),
+            Option("--warnings", "warnings of the stages", many=True),
+            Option("--sources", "files whose checksums the metadata state", many=True),
+            Option("--output", "folder of exports, to be written"),
         ),
     ),
 }
@@ -170,10 +193,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ours = error.filename and Path(str(error.filename)).is_relative_to(Path(__file__).parent)
         if ours or error.errno not in _REFUSALS:
             raise
-        refusal = SevidentError("a file cannot be read or written", where=str(error.filename), found=error.strerror)
+        # libraries that write for us do not always say where
+        where = str(error.filename) if error.filename else None
+        found = error.strerror if error.filename else str(error)
+        return _refuse(SevidentError("a file cannot be read or written", where=where, found=found), debug)
+    except MemoryError:
+        problem = "the memory does not suffice"
+        advice = (
+            "lower the key 'memory_limit', or run on a machine with more; on a cluster the job is tried again with more"
+        )
+        return _refuse(SevidentError(problem, advice=advice), debug)
+    except Exception as error:
+        refusal = _refusal_of_duckdb(error)
+        if refusal is None:
+            raise
         return _refuse(refusal, debug)
+    except KeyboardInterrupt:
+        log.LOGGER.error("interrupted; nothing half-written is left")
+        return 128 + signal.SIGINT
     finally:
         log.stop()
+
+
+def _refusal_of_duckdb(error: Exception) -> SevidentError | None:
+    """What the machine refused DuckDB, which has errors of its own for it; None for any other error."""
+    duckdb = sys.modules.get("duckdb")
+    if duckdb is None or not isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException)):
+        return None
+    advice = (
+        f"make room on the disk of the temporary files ({tempfile.gettempdir()}), name another one by the "
+        "environment variable TMPDIR, or raise the key 'memory_limit'"
+    )
+    return SevidentError(
+        "a large table needs more memory or disk than there is", found=str(error).splitlines()[0], advice=advice
+    )
 
 
 def _refuse(error: SevidentError, debug: bool) -> int:
@@ -217,7 +270,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--config", metavar="FILE", default="config/config.yaml", help="default: %(default)s")
     for name, stage in STAGES.items():
         command = add(name, stage.help, _run_stage)
-        command.set_defaults(stage=stage)
+        command.set_defaults(stage=stage, name=name)
         command.add_argument("--settings", required=True, metavar="JSON", help="settings as JSON, or @FILE with them")
         for option in stage.options:
             command.add_argument(
@@ -232,21 +285,27 @@ def _parser() -> argparse.ArgumentParser:
     example = add("example", "write the embedded example study", _example)
     example.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write it to")
     example.add_argument("--seed", type=int, default=1, help="start of the random numbers; default: %(default)s")
-    reference = add("reference", "rebuild the reference profiles from labelled studies", _reference)
-    reference.add_argument("--labels", required=True, type=Path, metavar="TSV", help="table that labels the samples")
-    reference.add_argument("--studies", required=True, type=Path, metavar="DIR", help="folder of the studies")
-    reference.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write to")
+    for name, text, run in (
+        ("reference", "rebuild the reference profiles from labelled studies", _reference),
+        ("evaluate", "judge the scores on labelled studies, each laboratory left out in turn", _evaluate),
+    ):
+        command = add(name, text, run)
+        command.add_argument("--labels", required=True, type=Path, metavar="TSV", help="table that labels the samples")
+        command.add_argument("--studies", required=True, type=Path, metavar="DIR", help="folder of the studies")
+        command.add_argument("--output", required=True, type=Path, metavar="DIR", help="folder to write to")
     return parser
 
 
 def _run_stage(args: argparse.Namespace) -> None:
     stage: Stage = args.stage
     settings = read_settings(args.settings)
-    values = [getattr(args, option.flag[2:].replace("-", "_")) for option in stage.options]
+    names = [option.flag[2:].replace("-", "_") for option in stage.options]
+    values = {name: getattr(args, name) for name in names}
     module = importlib.import_module(f".{stage.module}", __package__)
-    getattr(module, stage.function)(settings, *values)
+    getattr(module, stage.function)(settings, *values.values())
     if _WARNINGS in stage.options:
         log.log_table(args.warnings)
+    print(progress.line(args.name, values), flush=True)
 
 
 def read_settings(text: str) -> dict[str, Any]:
@@ -290,8 +349,11 @@ def _check(args: argparse.Namespace) -> None:
     print(f"samples    {len(sheet.samples)} in {len(sheet.rows)} runs: {said}")
     groups = {s.reference_group for s in sheet.samples if s.reference_group}
     print(f"groups     {len(groups)}")
-    for name in config["specifications"]:
-        print(f"release    {name}")
+    if config["specifications"]:
+        from .release.stage import check
+
+        for name, spec in zip(config["specifications"], check(config["specifications"], sheet, RESOURCES), strict=True):
+            print(f"release    {name}: {len(spec.criteria)} criteria")
     print(f"results    results/{config['study']}/report.html")
     log.log_rows(configuration.remarks(config) + sheet.warnings)
 
@@ -319,3 +381,9 @@ def _reference(args: argparse.Namespace) -> None:
     from .reference import stage
 
     stage.run(args.labels, args.studies, args.output)
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    from .reference import stage
+
+    stage.evaluate(args.labels, args.studies, args.output)

@@ -9,12 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+_LONGEST = 900  # characters of one part of a message; what a file holds (a name, a cell) may have any length
+
+
+def clip(text: str, longest: int = _LONGEST) -> str:
+    """The text, or, where it is longer than that, its beginning and end with a word on what is left out between."""
+    if len(text) <= longest:
+        return text
+    end = longest // 4
+    start = longest - end - len(" [... 1,000,000 characters ...] ")
+    return f"{text[:start]} [... {len(text) - start - end:,} characters ...] {text[-end:]}"
+
 
 class SevidentError(Exception):
     """A problem of the input, the configuration or the environment, in words for the user.
 
     Parameters are all text: ``problem`` (what is wrong), ``where`` (file, line, column, key), ``found``, ``expected``,
-    ``advice`` (what to do). Parts left out are not printed.
+    ``advice`` (what to do). Parts left out are not printed, and long ones lose their middle.
     """
 
     def __init__(
@@ -26,11 +37,11 @@ class SevidentError(Exception):
         expected: str | None = None,
         advice: str | None = None,
     ) -> None:
-        self.problem = problem
-        self.where = where
-        self.found = found
-        self.expected = expected
-        self.advice = advice
+        self.problem = clip(problem)
+        self.where = where and clip(where)
+        self.found = found and clip(found)
+        self.expected = expected and clip(expected)
+        self.advice = advice and clip(advice)
         super().__init__(self.render())
 
     def render(self) -> str:

@@ -57,6 +57,13 @@ PICKED_WIDTH = 0.16
 LOWEST, DECADES = 3.0, 4.0  # log10 intensity of the lowest signal, and the decades above it with all peptides seen
 
 
+# Made-up measurements of the preparations: 2e10 particles per microgram of protein where all is small EV
+MEASUREMENTS = ("particles_per_ml", "protein_ug_per_ml", "size_mode_nm", "endotoxin_eu_per_ml", "sterility")
+PARTICLES_PER_ML = 1e12
+PROTEIN_UG_PER_ML = "50"
+SIZE_NM = 110
+
+
 @dataclass(frozen=True)
 class Row:
     """What proteinGroups.txt says of a protein group beside its numbers."""
@@ -158,18 +165,35 @@ def runs() -> list[Run]:
 
 
 def sample_sheet(design: list[Run]) -> str:
-    """The sample sheet as TSV: a lot is one mixture of one ladder, its 0 % samples are the ladder's reference."""
+    """The sample sheet as TSV: a lot is one mixture of one ladder, its 0 % samples are the ladder's reference.
+
+    The process is what the small EVs were mixed with. Measurements are made up by formula (see ``measurements``).
+    """
     columns = [
         *("sample", "input", "run", "role", "reference_group", "lot", "process", "replicate"),
-        *("simulated", "truth_small_ev_percent", "truth_other"),
+        *("simulated", "truth_small_ev_percent", "truth_other", *MEASUREMENTS),
     ]
     lines = ["\t".join(columns)]
     for r in design:
         role = LADDERS[r.ladder][1] if r.percent == 0 else "preparation"
         group, lot = f"simulated_{r.ladder}", f"simulated_{r.ladder}_{r.percent}"
-        known = [r.name, "main", r.name, role, group, lot, "simulated_mixture", str(r.replicate)]
-        lines.append("\t".join([*known, "yes", str(r.percent), r.ladder]))
+        known = [r.name, "main", r.name, role, group, lot, group, str(r.replicate)]
+        lines.append("\t".join([*known, "yes", str(r.percent), r.ladder, *measurements(r)]))
     return "\n".join(lines) + "\n"
+
+
+def measurements(r: Run) -> list[str]:
+    """Made-up measurements of a preparation, in the order of MEASUREMENTS; empty where nothing is to be tested.
+
+    Particles follow the share of small EVs, with 4 % between replicates; endotoxin is given as a limit of the assay, as
+    a number above the example's limit, or not at all, so that each kind of result is there to be seen.
+    """
+    if r.percent == 0:
+        return [""] * len(MEASUREMENTS)
+    particles = PARTICLES_PER_ML * r.percent / 100 * (1 + 0.04 * (r.replicate - 2))
+    size = SIZE_NM + (100 - r.percent) // 4
+    endotoxin, sterility = {"secretome": ("<0.05", "no growth"), "plasma": ("", "no growth")}.get(r.ladder, ("0.8", ""))
+    return [f"{particles:.3g}", PROTEIN_UG_PER_ML, str(size), endotoxin, sterility]
 
 
 class Draws:

@@ -7,8 +7,10 @@ names. Tables pass through run by run, so that a study of 1,000 runs needs hardl
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +71,10 @@ def run(
             if proteins_left:
                 remarks.append(_leftover(name, proteins_left, sum(features_left.values())))
         for number, (path, table) in enumerate(zip((proteins, features), _TABLES, strict=True)):
+            if len(names) == 1 and _as_it_is(found[names[0]][number], chosen[names[0]]):
+                source = (inputs_proteins, inputs_features)[number][0]
+                tables.write_atomically(path, partial(shutil.copyfile, source))
+                continue
             writer = stack.enter_context(Writer(path, table))
             for name in sorted(names):
                 # as the tables are sorted: by the name that the sheet gives
@@ -77,6 +83,11 @@ def run(
                     renamed = constant(called, rows.num_rows)
                     writer.write(rows.set_column(rows.schema.get_field_index("run"), "run", renamed))
     tables.write_table(pd.DataFrame(remarks), tables.WARNINGS, warnings)
+
+
+def _as_it_is(blocks: Blocks, chosen: Mapping[str, str]) -> bool:
+    """Whether the sheet takes all runs of a table under their own names, so that the file need not be made again."""
+    return all(chosen.get(run) == run for run in blocks.rows)
 
 
 def choose_runs(samples: SampleSheet, known: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,19 +12,13 @@ import pandas as pd
 from sevident import panels, tables
 from sevident.samples import Sample, read_samples
 from sevident.scoring import model as models
+from sevident.scoring import neighbours as near
+from sevident.scoring import subtypes as kinds
 from sevident.scoring.explain import reasons, terms
+from sevident.scoring.judgement import judge_samples
 from sevident.scoring.misev import minimum
-from sevident.scoring.scales import (
-    REFERENCES_OF,
-    anchors_of,
-    interval,
-    log_odds,
-    paired_shift,
-    raw_quantities,
-    score,
-)
-from sevident.scoring.signature import Signature, compute, quantities
-from sevident.scoring.verdict import Evidence, alternative_shares, decide, probabilities, small_ev_log_odds
+from sevident.scoring.scales import REFERENCES_OF, anchors_of, log_odds, paired_shift, raw_quantities
+from sevident.scoring.signature import compute, quantities
 
 #: an interval is stretched by this where the table was imputed, stripped or filtered: what is gone cannot be resampled
 WIDEN = 1.5
@@ -39,10 +33,12 @@ ORGANISMS_WITH_PANELS = frozenset({"human", "mouse", "rat"})
 
 @dataclass(frozen=True)
 class Scored:
-    """Results of ``score_samples``: frames by tables.SCORES and tables.CONTRIBUTIONS."""
+    """Results of ``score_samples``: frames by tables.SCORES, CONTRIBUTIONS, SUBTYPES and NEIGHBOURS."""
 
     scores: pd.DataFrame
     contributions: pd.DataFrame
+    subtypes: pd.DataFrame
+    neighbours: pd.DataFrame
 
 
 def run(
@@ -56,10 +52,12 @@ def run(
     resources: Path,
     scores: Path,
     contributions: Path,
+    subtypes: Path,
+    neighbours: Path,
     warnings: Path,
 ) -> dict[str, int]:
-    """Read the tables, score every sample, write SCORES, CONTRIBUTIONS and the stage's warnings; returns verdict
-    counts.
+    """Read the tables, score every sample, write SCORES, CONTRIBUTIONS, SUBTYPES, NEIGHBOURS and the stage's warnings;
+    returns verdict counts.
     """
     samples = read_samples(sheet, inputs=[i["name"] for i in settings["inputs"]]).samples
     notes = pd.concat([tables.read_table(p, tables.WARNINGS) for p in warnings_in] or [tables.empty(tables.WARNINGS)])
@@ -75,9 +73,12 @@ def run(
         draws=settings["bootstrap"],
         seed=settings["seed"],
         less_certain=affected_samples(notes, samples),
+        reference=near.read_reference(resources / "reference" / near.FILE),
     )
     tables.write_table(result.scores, tables.SCORES, scores)
     tables.write_table(result.contributions, tables.CONTRIBUTIONS, contributions)
+    tables.write_table(result.subtypes, tables.SUBTYPES, subtypes)
+    tables.write_table(result.neighbours, tables.NEIGHBOURS, neighbours)
     tables.write_table(pd.DataFrame(stage_warnings(result.scores)), tables.WARNINGS, warnings)
     return {str(k): int(v) for k, v in result.scores["verdict"].value_counts().items()}
 
@@ -117,114 +118,81 @@ def score_samples(
     draws: int,
     seed: int,
     less_certain: set[str],
+    reference: pd.DataFrame | None = None,
 ) -> Scored:
-    """Score samples. Pure: frames in (tables.ABUNDANCE, MARKERS, COMPARTMENTS), frames out (SCORES, CONTRIBUTIONS).
+    """Score samples. Pure: frames in (tables.ABUNDANCE, MARKERS, COMPARTMENTS), frames out.
 
+    ``reference``: the labelled samples among which neighbours are sought (``neighbours.REFERENCE``).
     Intervals are 90 %, from ``draws`` bootstrap draws over proteins and, in paired mode, over the reference samples.
     """
     names = [s.name for s in samples]
     groups = abundance.drop_duplicates("protein_group")[["protein_group", "accessions", "genes", "organism"]]
     matches = panels.match(groups, registry, organism)
-    signature = compute(quantities(abundance, names), matches, member_weights(registry), model, draws, seed)
-    z, shifts, paired_with = all_log_odds(samples, signature, model, seed)
-
-    small_ev = small_ev_log_odds({q: v[:, 0] for q, v in z.items()})
-
+    study = quantities(abundance, names)
+    signature = compute(study, matches, member_weights(registry), model, draws, seed)
+    values = raw_quantities(signature, model)
+    z, shifts, paired_with = all_log_odds(samples, values, model, seed)
     analytes = abundance[abundance["mass_fraction"].notna()].groupby("sample").size()
     unexplained = compartments[compartments["compartment"] == "unexplained"].set_index("sample")["mass_fraction"]
+    judged = judge_samples(
+        signature,
+        z,
+        model,
+        proteins=analytes.reindex(names, fill_value=0).to_numpy(),
+        known_mass=1.0 - unexplained.reindex(names).fillna(1.0).to_numpy(dtype=float),
+        widen=np.array([WIDEN if name in less_certain else 1.0 for name in names]),
+        organism=organism,
+        organism_has_panels=organism in ORGANISMS_WITH_PANELS,
+        reference=reference,
+    )
+
     titles = dict(zip(registry.index["panel"], registry.index["title"], strict=True))
     misev = minimum(markers, names)
     best = best_markers(markers, model.axes["vesicle"])
-
-    rows, contributions = [], []
-    for i, sample in enumerate(samples):
-        widen = WIDEN if sample.name in less_certain else 1.0
-        estimate = {q: float(score(z[q][i, :1])[0]) for q in z}
-        bounds = {q: interval(z[q][i], widen) for q in z}
-        alternatives = alternative_shares({a: float(v[i, 0]) for a, v in signature.axes.items()}, model.alternatives)
-        evidence = Evidence(
-            estimate["identity"],
-            *bounds["identity"],
-            (estimate["purity_soluble"], *bounds["purity_soluble"]),
-            (estimate["purity_intracellular"], *bounds["purity_intracellular"]),
-            alternatives,
-            proteins=int(analytes.get(sample.name, 0)),
-            known_mass=1.0 - float(unexplained.get(sample.name, 1.0)),
-            organism_has_panels=organism in ORGANISMS_WITH_PANELS,
-            organism=organism,
-        )
-        verdict, why = decide(evidence)
-        joint = {
-            q: interval(np.minimum(z["purity_soluble"][i], z["purity_intracellular"][i]), widen) for q in ("purity",)
-        }
-        mine = {q: shifts[q][i] for q in shifts if sample.name in paired_with[q]}
-        told = reasons(
-            why,
-            signature,
-            i,
-            model,
-            misev[sample.name],
-            best.get(sample.name, ""),
-            mine,
-            {q: paired_with[q][sample.name] for q in mine},
-            titles,
-        )
-        rows.append(
-            {
-                "sample": sample.name,
-                "role": sample.role,
-                "reference_mode": "paired" if mine else "absolute",
-                "identity": estimate["identity"],
-                "identity_low": bounds["identity"][0],
-                "identity_high": bounds["identity"][1],
-                "purity": min(estimate["purity_soluble"], estimate["purity_intracellular"]),
-                "purity_low": joint["purity"][0],
-                "purity_high": joint["purity"][1],
-                "purity_soluble": estimate["purity_soluble"],
-                "purity_soluble_low": bounds["purity_soluble"][0],
-                "purity_soluble_high": bounds["purity_soluble"][1],
-                "purity_intracellular": estimate["purity_intracellular"],
-                "purity_intracellular_low": bounds["purity_intracellular"][0],
-                "purity_intracellular_high": bounds["purity_intracellular"][1],
-                **{f"p_{name}": value for name, value in probabilities(float(small_ev[i]), alternatives).items()},
-                "verdict": verdict,
-                "reasons": " | ".join(told),
-                "misev_minimum": misev[sample.name],
-                "proteins": evidence.proteins,
-            }
-        )
-        contributions += [
-            {
-                "sample": sample.name,
-                "quantity": t.quantity,
-                "term": t.term,
-                "value": t.value,
-                "contribution": t.contribution,
-                "text": t.text,
-            }
-            for t in terms(signature, i, model, mine, titles)
-        ]
+    told: list[str] = []
+    contributions: list[dict[str, object]] = []
+    for i, (name, why) in enumerate(zip(names, judged["why"], strict=True)):
+        mine = {q: shifts[q][i] for q in shifts if name in paired_with[q]}
+        roles = {q: paired_with[q][name] for q in mine}
+        sentences = reasons(why, signature, i, model, misev[name], best.get(name, ""), mine, roles, titles)
+        told.append(" | ".join(sentences))
+        contributions += [{"sample": name, **asdict(term)} for term in terms(signature, values, i, model, mine, titles)]
+    paired = [any(name in paired_with[q] for q in paired_with) for name in names]
+    scores = judged.drop(columns=["why", "p_small_ev_low", "p_small_ev_high"]).assign(
+        role=[s.role for s in samples],
+        reference_mode=np.where(paired, "paired", "absolute"),
+        reasons=told,
+        misev_minimum=[misev[name] for name in names],
+        proteins=analytes.reindex(names, fill_value=0).to_numpy(),
+    )
     return Scored(
-        tables.conform(pd.DataFrame(rows), tables.SCORES),
+        tables.conform(scores, tables.SCORES),
         tables.conform(pd.DataFrame(contributions), tables.CONTRIBUTIONS),
+        kinds.table(study, matches, markers, registry, model.prominence, draws, seed),
+        near.table(signature, model, tables.empty(near.REFERENCE) if reference is None else reference),
     )
 
 
 def member_weights(registry: panels.Registry) -> pd.DataFrame:
-    """panel, gene, weight of every member that counts in scores (LEAST_WEIGHT or more), each gene once a panel."""
-    members = registry.members.loc[registry.members["weight"] >= LEAST_WEIGHT, ["panel", "gene", "weight"]]
+    """panel, gene, weight of every member that counts in scores (LEAST_WEIGHT or more), each gene once a panel.
+
+    Exploratory panels never count, whatever their members weigh.
+    """
+    exploratory = registry.index.loc[registry.index["axis"] == "exploratory", "panel"]
+    counts = (registry.members["weight"] >= LEAST_WEIGHT) & ~registry.members["panel"].isin(exploratory)
+    members = registry.members.loc[counts, ["panel", "gene", "weight"]]
     return members.drop_duplicates(["panel", "gene"]).reset_index(drop=True)
 
 
 def all_log_odds(
-    samples: list[Sample], signature: Signature, model: models.ScoreModel, seed: int
+    samples: list[Sample], values: dict[str, np.ndarray], model: models.ScoreModel, seed: int
 ) -> tuple[dict[str, np.ndarray], dict[str, list[float]], dict[str, dict[str, list[str]]]]:
     """Log-odds of each quantity (samples, 1 + draws) with the paired shift added for preparations.
 
-    Returns (log-odds, shift per quantity and sample, quantity -> sample -> roles it was compared with). Only
-    preparations and qualified references are compared; references themselves are scored absolutely.
+    ``values`` are the study's ``raw_quantities``. Returns (log-odds, shift per quantity and sample, quantity ->
+    sample -> roles it was compared with). Only preparations and qualified references are compared; references
+    themselves are scored absolutely.
     """
-    values = raw_quantities(signature, model)
     position = {s.name: i for i, s in enumerate(samples)}
     z: dict[str, np.ndarray] = {}
     shifts: dict[str, list[float]] = {}

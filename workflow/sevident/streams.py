@@ -6,23 +6,25 @@ each of them.
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from .tables import Table, umask
+from .tables import Table, begin, settle
 
-ROWS = 1 << 18  # rows of a row group; what is written is in memory about twice
-_DICTIONARY_BYTES = 1 << 25
+ROWS = 1 << 19  # rows of a row group; what is written is in memory about twice
+_DICTIONARY_BYTES = 1 << 26
+_NO_MORE = object()
+T = TypeVar("T")
 _TYPES = {"str": pa.dictionary(pa.int32(), pa.string()), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
 
 
@@ -31,33 +33,38 @@ def schema(table: Table) -> pa.Schema:
     return pa.schema([(column, _TYPES[kind]) for column, kind in table.columns.items()])
 
 
+def _is_text(field: pa.Field) -> bool:
+    return pa.types.is_dictionary(field.type)
+
+
 class Writer:
     """A Parquet file of a contract's table, written piece by piece; it appears under its name when it is complete.
 
     The pieces must come in the order of the table's key. The same rows give the same bytes, however they are cut into
-    pieces: row groups hold ``ROWS`` rows each (with ``by_piece`` those of one piece), dictionaries their words in the
+    pieces and whatever dictionaries their text has: row groups hold ``ROWS`` rows each, dictionaries their words in the
     order in which they come. A second thread compresses one row group while the caller makes the next one.
     """
 
-    def __init__(self, path: str | Path, table: Table, *, by_piece: bool = False, compression: str = "zstd") -> None:
-        self._schema = schema(table)
-        self._plain = pa.schema(
-            [(field.name, pa.string() if pa.types.is_dictionary(field.type) else field.type) for field in self._schema]
-        )
-        self._by_piece = by_piece
+    def __init__(self, path: str | Path, table: Table) -> None:
+        self._schema = pa.schema([field.with_nullable(not _is_text(field)) for field in schema(table)])
         self._path = Path(path)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{self._path.name}.", suffix=".part", dir=self._path.parent)
-        os.close(handle)
-        self._part = Path(name)
-        text = [column for column, kind in table.columns.items() if kind == "str"]
+        self._part = begin(self._path)
+        by_kind: dict[str, list[str]] = {}
+        for column, kind in table.columns.items():
+            by_kind.setdefault(kind, []).append(column)
         self._file = pq.ParquetWriter(
             self._part,
-            self._plain,
-            compression=compression,
-            use_dictionary=text,
+            self._schema,
+            # text goes out as the codes that it is held in; half of a number's bytes are seldom more than noise
+            compression="lz4",
+            use_dictionary=[*by_kind.get("str", []), *by_kind.get("int", [])],
+            use_byte_stream_split=by_kind.get("float", []),
             dictionary_pagesize_limit=_DICTIONARY_BYTES,
+            # the least and the greatest run of a row group let a reader skip it; of long text they only cost
+            write_statistics=[c for c, kind in table.columns.items() if kind != "str" or c in {"input", "run"}],
+            store_schema=False,
         )
+        self._words: dict[str, tuple[pa.Array, np.ndarray, pa.Array]] = {}
         self._waiting: list[pa.Table] = []
         self._rows = 0
         self._thread = ThreadPoolExecutor(max_workers=1)
@@ -69,13 +76,12 @@ class Writer:
             return
         self._waiting.append(piece.select(self._schema.names))
         self._rows += piece.num_rows
-        while self._waiting and (self._by_piece or self._rows >= ROWS):
+        while self._rows >= ROWS:
             self._flush()
 
     def _flush(self) -> None:
-        self._settle()
         group: list[pa.Table] = []
-        room = self._rows if self._by_piece else ROWS
+        room = ROWS
         while self._waiting and room:
             piece = self._waiting.pop(0)
             group.append(piece.slice(0, room))
@@ -83,11 +89,40 @@ class Writer:
                 self._waiting.insert(0, piece.slice(room))
             room -= group[-1].num_rows
         self._rows = sum(piece.num_rows for piece in self._waiting)
-        self._pending = self._thread.submit(self._compress, group)
+        rows = pa.concat_tables(group)
+        columns = [
+            self._text(field.name, rows[field.name]) if _is_text(field) else rows[field.name] for field in self._schema
+        ]
+        self._settle()
+        self._pending = self._thread.submit(self._compress, pa.table(columns, schema=self._schema))
 
-    def _compress(self, group: list[pa.Table]) -> None:
-        rows = pa.concat_tables([piece.cast(self._plain) for piece in group])
+    def _compress(self, rows: pa.Table) -> None:
         self._file.write_table(rows, row_group_size=rows.num_rows)
+
+    def _text(self, name: str, column: pa.ChunkedArray) -> pa.DictionaryArray:
+        """A column of text whose dictionary holds the words that it needs, each once, in the order in which they come.
+
+        Pieces usually share one dictionary, which is then looked at once for the whole file.
+        """
+        looked_at = self._words.get(name)
+        if looked_at is None or not all(chunk.dictionary.equals(looked_at[0]) for chunk in column.chunks):
+            column = column.unify_dictionaries()
+            known = column.chunk(0).dictionary
+            looked_at = self._words[name] = (known, *distinct(known))
+        known, places, words = looked_at
+        codes = np.concatenate([np.asarray(chunk.indices) for chunk in column.chunks])
+        if len(words) == 1:
+            return coded(np.zeros(len(codes), dtype=np.int32), words)
+        if len(known) != len(words):
+            codes = places.take(codes)
+        codes = codes.astype(np.intp)
+        first = np.full(len(words), len(codes), dtype=np.int32)
+        first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1, dtype=np.int32)
+        used = np.flatnonzero(first < len(codes))
+        order = used[np.argsort(first[used])]
+        place = np.zeros(len(words), dtype=np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        return coded(place.take(codes), words.take(pa.array(order)))
 
     def _settle(self) -> None:
         if self._pending:
@@ -104,8 +139,7 @@ class Writer:
             self._settle()
             self._file.close()
             if kind is None:
-                self._part.chmod(0o666 & ~umask())
-                self._part.replace(self._path)
+                settle(self._part, self._path)
         finally:
             self._thread.shutdown()
             self._part.unlink(missing_ok=True)
@@ -180,7 +214,7 @@ class Lexicon:
         words = column.dictionary.cast(pa.string())
         if column.null_count or words.null_count:
             words = pa.concat_arrays([words.fill_null(""), pa.array([""], pa.string())])
-            indices = column.indices.cast(pa.int64()).fill_null(len(words) - 1)
+            indices = column.indices.cast(pa.int32()).fill_null(len(words) - 1)
         else:
             indices = column.indices
         if self._last is not None and self._last[0].equals(words):
@@ -188,7 +222,7 @@ class Lexicon:
         else:
             known = self._place(words)
             self._last = words, known
-        return known[np.asarray(indices)]
+        return known.take(np.asarray(indices))
 
     def _place(self, words: pa.Array) -> np.ndarray:
         found = pc.index_in(words, value_set=self.words)
@@ -196,7 +230,7 @@ class Lexicon:
             new = pc.unique(words.filter(pc.is_null(found)))
             self.words = pa.concat_arrays([self.words, new])
             found = pc.index_in(words, value_set=self.words)
-        return found.to_numpy(zero_copy_only=False).astype(np.int64)
+        return found.to_numpy(zero_copy_only=False)
 
     def ranks(self) -> np.ndarray:
         """The place of each text in the order of code points."""
@@ -206,20 +240,82 @@ class Lexicon:
         return ranks
 
 
+def distinct(words: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    """For each word its place among the distinct ones, and these, in the order in which they come."""
+    found = words.dictionary_encode()
+    return np.asarray(found.indices), found.dictionary
+
+
 def coded(codes: np.ndarray, words: pa.Array) -> pa.DictionaryArray:
-    """Codes into ``words`` as a column of text whose dictionary holds no more than is needed, each text once."""
-    used = np.zeros(len(words), dtype=bool)
-    used[codes] = True
-    places = np.flatnonzero(used)
-    small = words.take(pa.array(places))
-    distinct = pc.unique(small)
-    place = np.zeros(len(words), dtype=np.int32)
-    place[places] = (
-        np.arange(len(places)) if len(distinct) == len(small) else np.asarray(pc.index_in(small, value_set=distinct))
-    )
-    return pa.DictionaryArray.from_arrays(pa.array(place[codes], pa.int32()), distinct)
+    """Codes into ``words`` as a column of text. Many columns may share the words: a ``Writer`` takes what is needed."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), words, safe=False)
 
 
 def constant(text: str, rows: int) -> pa.DictionaryArray:
     """A column of one text."""
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, dtype=np.int32)), pa.array([text]))
+    return coded(np.zeros(rows, dtype=np.int32), pa.array([text]))
+
+
+class Spill:
+    """Rows put aside on the disk as plain numbers until all of a file has been seen, and read again run by run.
+
+    ``columns``: their names and NumPy types. What is in memory is one place (where in the file, how many rows) for each
+    piece that was put aside.
+    """
+
+    def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
+        self._columns = {name: np.dtype(kind) for name, kind in columns.items()}
+        self._file = path.open("w+b", buffering=1 << 20)
+        self._width = sum(kind.itemsize for kind in self._columns.values())
+        self._places: dict[int, list[tuple[int, int]]] = {}
+        self._end = 0
+
+    def add(self, run: int, rows: Mapping[str, np.ndarray]) -> None:
+        """Put rows of a run aside, in any number of pieces."""
+        length = len(next(iter(rows.values())))
+        if self._file.tell() != self._end:
+            self._file.seek(self._end)
+        for name, kind in self._columns.items():
+            self._file.write(np.ascontiguousarray(rows[name], dtype=kind).data)
+        self._places.setdefault(run, []).append((self._end, length))
+        self._end += length * self._width
+
+    def read(self, run: int) -> dict[str, np.ndarray]:
+        """The rows of a run, in the order in which they came."""
+        pieces: dict[str, list[np.ndarray]] = {name: [] for name in self._columns}
+        for start, length in self._places.get(run, []):
+            self._file.seek(start)
+            for name, kind in self._columns.items():
+                pieces[name].append(np.frombuffer(self._file.read(length * kind.itemsize), dtype=kind))
+        return {
+            name: np.concatenate(parts) if parts else np.zeros(0, self._columns[name]) for name, parts in pieces.items()
+        }
+
+    def __enter__(self) -> Spill:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+
+@contextmanager
+def steady_memory() -> Iterator[None]:
+    """Arrow's memory from the C library, for what allocates and frees pieces of one size over and over.
+
+    Arrow's own allocator hands freed pages back to the system at once, and has to ask for them again for each piece.
+    """
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
+
+
+def ahead(items: Iterator[T]) -> Iterator[T]:
+    """The same items; while the caller works with one, a second thread makes the next."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        coming = thread.submit(next, items, _NO_MORE)
+        while (item := coming.result()) is not _NO_MORE:
+            coming = thread.submit(next, items, _NO_MORE)
+            yield item  # type: ignore[misc]

@@ -16,22 +16,26 @@ give to its intensity.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from ..streams import constant
 from .database import Database
 from .runs import Runs
-from .scan import EXACT, Features, connect, exact_scale
+from .scan import EXACT, PIECE, Features, batches, connect
 
 if TYPE_CHECKING:
+    import duckdb
     from numpy.typing import NDArray
 
 SHORTEST, LONGEST = 6, 30  # residues of an observable peptide, Schwanhaeusser 2011
 TOP = 3
+_KEYS, _NUMBERS = ("input", "run", "protein_group"), ("intensity", "peptides", "mass_fraction", "top3")
 _SITE = re.compile(r"(?<=[KR])(?!P|$)")
 
 
@@ -66,44 +70,51 @@ def observable_of_groups(groups: pd.DataFrame, database: Database) -> NDArray[np
 
 
 def quantities(features: Features, observable_peptides: Mapping[str, float]) -> pd.DataFrame:
-    """Quantities of every protein group in every run from its peptides, in one pass of DuckDB.
+    """Quantities of every protein group in every run from its peptides, by DuckDB, a batch of runs after the other.
 
     ``features``: tables.FEATURES with the protein group that each row counts for; rows of decoys, without a group or
     without a positive intensity are left out.
-    ``observable_peptides``: the number of observable peptides by protein group. Returns input, run, protein_group,
-    intensity (the sum), peptides (with intensity), mass_fraction (of the run, process contaminants included), ibaq
-    (nan without a number of observable peptides) and top3 (nan for fewer than three peptides), sorted by the first
-    three. Sums do not depend on the order of rows.
+    ``observable_peptides``: the number of observable peptides by protein group. Returns input, run, protein_group
+    (categories), intensity (the sum), peptides (with intensity), mass_fraction (of the run, process contaminants
+    included), ibaq (nan without a number of observable peptides) and top3 (nan for fewer than three peptides), sorted
+    by the first three. Sums do not depend on the order of rows.
     """
-    counts = pd.DataFrame(
-        {
-            "protein_group": pd.Series(list(observable_peptides), dtype="str"),
-            "observable": np.array(list(observable_peptides.values()), dtype="float64"),
-        }
-    )
     with connect(features) as connection:
-        scale = exact_scale(connection)
-        connection.register("counts", counts)
-        frame = connection.execute(
-            f"""
-            WITH peptide_sums AS (
-                SELECT input, run, protein_group, peptide, sum({EXACT}) AS amount
-                FROM quantified WHERE protein_group <> ''
-                GROUP BY input, run, protein_group, peptide
-            ), sums AS (
-                SELECT input, run, protein_group, sum(amount) AS amount, count(*) AS peptides,
-                    CASE WHEN count(*) >= {TOP} THEN list_sum(max(amount, {TOP}))::DOUBLE / {TOP} / $scale END AS top3
-                FROM peptide_sums GROUP BY input, run, protein_group
-            )
-            SELECT input, run, protein_group, amount::DOUBLE / $scale AS intensity, peptides,
-                amount::DOUBLE / (sum(amount) OVER (PARTITION BY input, run))::DOUBLE AS mass_fraction,
-                amount::DOUBLE / $scale / observable AS ibaq, top3
-            FROM sums LEFT JOIN counts USING (protein_group)
-            ORDER BY input, run, protein_group
-            """,  # noqa: S608  (constants of this package)
-            {"scale": scale},
-        ).df()
+        pieces = batches(connection)
+        parts = [_sums(connection, piece, pieces.scale) for piece in pieces.pieces]
+    empty = pa.schema(
+        [*((name, pa.dictionary(pa.int32(), pa.string())) for name in _KEYS), *((n, pa.float64()) for n in _NUMBERS)]
+    ).empty_table()
+    frame = pa.concat_tables([part.cast(empty.schema) for part in parts] or [empty]).unify_dictionaries().to_pandas()
+    groups = frame["protein_group"].cat
+    counts = np.array([observable_peptides.get(group, np.nan) for group in groups.categories] or [np.nan])
+    frame["peptides"] = frame["peptides"].astype("int64")
+    frame.insert(6, "ibaq", frame["intensity"].to_numpy() / counts[groups.codes.to_numpy()])
     return frame
+
+
+def _sums(connection: duckdb.DuckDBPyConnection, piece: tuple[str, str, str], scale: float) -> pa.Table:
+    """The columns ``_KEYS`` (dictionaries) and ``_NUMBERS`` of a batch of runs, sorted."""
+    found = connection.sql(
+        f"""
+        WITH peptide_sums AS (
+            SELECT run, protein_group, peptide, sum({EXACT}) AS amount FROM quantified
+            WHERE protein_group <> '' AND {PIECE} GROUP BY run, protein_group, peptide
+        ), sums AS (
+            SELECT run, protein_group, sum(amount) AS amount, count(*) AS peptides,
+                CASE WHEN count(*) >= {TOP} THEN list_sum(max(amount, {TOP}))::DOUBLE / {TOP} / $scale END AS top3
+            FROM peptide_sums GROUP BY run, protein_group
+        )
+        SELECT run, protein_group, amount::DOUBLE / $scale AS intensity, peptides::DOUBLE AS peptides,
+            amount::DOUBLE / (sum(amount) OVER (PARTITION BY run))::DOUBLE AS mass_fraction, top3
+        FROM sums ORDER BY run, protein_group
+        """,  # noqa: S608  (constants of this package)
+        params=dict(zip(("input", "first", "last"), piece, strict=True)) | {"scale": scale},
+    ).to_arrow_table()
+    found = found.set_column(0, "run", found["run"].dictionary_encode())
+    found = found.set_column(1, "protein_group", found["protein_group"].dictionary_encode())
+    name = constant(piece[0], found.num_rows)
+    return found.combine_chunks().add_column(0, "input", name)
 
 
 def with_top3(taken: Runs, features: Features, known: pd.DataFrame) -> Runs:
@@ -112,12 +123,23 @@ def with_top3(taken: Runs, features: Features, known: pd.DataFrame) -> Runs:
     ``known``: input, protein_group and group (place in ``taken.groups``). Of a fractionated sample the Top3 of the
     fractions are then added up: an upper bound, since each fraction has three peptides of its own.
     """
-    frame = quantities(features, {}).astype({"input": "str", "run": "str", "protein_group": "str"})
-    frame = frame[frame["top3"].notna()].merge(known, on=["input", "protein_group"])
-    place = pd.Series(range(len(taken.runs)), index=pd.MultiIndex.from_tuples(taken.runs, names=["input", "run"]))
-    run = place.reindex(pd.MultiIndex.from_frame(frame[["input", "run"]])).to_numpy(dtype="float64")
-    here = ~np.isnan(run)
-    keys = run[here].astype("int64") * len(taken.groups) + frame.loc[here, "group"].to_numpy(dtype="int64")
-    values = pd.Series(frame.loc[here, "top3"].to_numpy(), index=keys)
+    frame = quantities(features, {})
+    frame = frame[frame["top3"].notna()]
+    column, run, name = (frame[key].cat for key in _KEYS)
+    places = _places(column.categories, name.categories, known["input"], known["protein_group"], known["group"])
+    sources, names = zip(*taken.runs, strict=True) if taken.runs else ((), ())
+    numbers = _places(column.categories, run.categories, sources, names, range(len(taken.runs)))
+    group_of, run_of = places[column.codes, name.codes], numbers[column.codes, run.codes]
+    here = (group_of >= 0) & (run_of >= 0)
+    values = pd.Series(frame["top3"].to_numpy()[here], index=run_of[here] * len(taken.groups) + group_of[here])
     rows = taken.run_of * len(taken.groups) + taken.group_of
     return replace(taken, intensity=values.reindex(rows).to_numpy(dtype="float64"))
+
+
+def _places(first: pd.Index, second: pd.Index, one: Iterable, other: Iterable, number: Iterable) -> NDArray[np.int64]:
+    """The numbers of pairs (``one``, ``other``) as a matrix of the words ``first`` x ``second``; -1 = no such pair."""
+    out = np.full((len(first), len(second)), -1, dtype="int64")
+    rows, columns = first.get_indexer(pd.Index(one, dtype="str")), second.get_indexer(pd.Index(other, dtype="str"))
+    here = (rows >= 0) & (columns >= 0)
+    out[rows[here], columns[here]] = np.array(list(number), dtype="int64")[here]
+    return out

@@ -14,12 +14,14 @@ package directlfq-rs with its own normalisation switched off. Otherwise the summ
 from __future__ import annotations
 
 import importlib.util
+import itertools
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from ..tables import warning
 from .runs import STAGE
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 _TOLERANCE = 1e-9  # log2 units
 _MOST_ROUNDS = 200
 _FEWEST_SHARED = 10  # protein groups shared with other samples; below, a median is no scale
+_CELLS = 1 << 21  # values that directlfq-rs is given at a time
 _LOTS = ("preparation", "qualified_reference")
 
 
@@ -96,10 +99,9 @@ def profiles(ions: Ions, groups: int) -> NDArray[np.float64]:
     No normalisation between samples takes place here. The sum over samples of a group is that of its ions. directLFQ
     looks at ions that were measured in two samples at least. A group that was measured in one sample alone has nothing
     to be compared with, and gets the sum of its ions; one that has different ions in every sample cannot be compared,
-    and gets nothing.
+    and gets nothing. As one group has no part in the numbers of another, the package is given some groups at a time,
+    ``_CELLS`` values or one group: its memory then does not grow with the study.
     """
-    from directlfq_rs import quantify_dataframe
-
     out = np.full((groups, ions.quantity.shape[1]), np.nan)
     usable = (ions.quantity > 0).any(axis=1)
     values, group_of = ions.quantity[usable], ions.group_of[usable]
@@ -113,14 +115,41 @@ def profiles(ions: Ions, groups: int) -> NDArray[np.float64]:
     values, group_of = values[compared], group_of[compared]
     if not len(values):
         return out
-    # names of the same length sort as numbers do; the user's own names would pass through a text file
-    frame = pd.DataFrame(values, columns=[f"sample_{i}" for i in range(values.shape[1])])
-    frame.insert(0, "protein", [f"{group:09d}" for group in group_of])
-    frame.insert(1, "ion", [f"{ion:09d}" for ion in range(len(values))])
-    found = quantify_dataframe(frame, deactivate_normalization=True)
-    amounts = found.iloc[:, 2:].to_numpy(dtype="float64")
-    out[found["protein"].astype("int64")] = np.where(amounts > 0, amounts, np.nan)
+    with tempfile.TemporaryDirectory(prefix="sevident-") as folder:
+        for start, end in _blocks(group_of, max(_CELLS // values.shape[1], 1)):
+            found = _directlfq(values[start:end], group_of[start:end], Path(folder) / "ions.tsv")
+            for group, amounts in found.items():
+                out[group] = np.where(amounts > 0, amounts, np.nan)
     return out
+
+
+def _blocks(group_of: NDArray[np.int64], rows: int) -> list[tuple[int, int]]:
+    """First and last row (exclusive) of pieces of whole groups of about ``rows`` rows."""
+    starts = np.flatnonzero(np.diff(group_of, prepend=-1))
+    block = starts // rows
+    first = starts[np.flatnonzero(np.diff(block, prepend=-1))].tolist()
+    return list(itertools.pairwise([*first, len(group_of)]))
+
+
+def _directlfq(values: NDArray[np.float64], group_of: NDArray[np.int64], path: Path) -> dict[int, NDArray[np.float64]]:
+    """What the package makes of ions (rows x samples): by group the intensities, nan = none. It reads a text file."""
+    import pyarrow as pa
+    from directlfq_rs import quantify
+    from pyarrow import csv
+
+    # names of the same length sort as numbers do; the user's own names would pass through the text file
+    columns = [
+        pa.array([f"{group:09d}" for group in group_of]),
+        pa.array([f"{ion:09d}" for ion in range(len(values))]),
+        *(pa.array(column, from_pandas=True) for column in np.ascontiguousarray(values.T)),
+    ]
+    names = ["protein", "ion", *(f"sample_{i}" for i in range(values.shape[1]))]
+    with path.open("wb") as file:  # Arrow would put quotation marks around the names
+        file.write(("\t".join(names) + "\n").encode())
+        options = csv.WriteOptions(include_header=False, delimiter="\t", quoting_style="none")
+        csv.write_csv(pa.table(columns, names=names), file, options)
+    found = quantify(str(path), deactivate_normalization=True)
+    return {int(group): np.array(amounts, dtype="float64") for group, amounts in found.items()}
 
 
 def log2_lfq(

@@ -13,7 +13,8 @@ a precursor once. Sums go from the smallest value upwards, so that the order of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,18 +50,24 @@ class Quantities:
     changed: bool = True
 
 
-def untouched(features: pd.DataFrame, rates: Rates) -> dict[str, int]:
+def untouched(pieces: Iterable[pd.DataFrame], rates: Rates) -> dict[str, int]:
     """The inputs whose peptides all pass by the engine's own q-values and groups, and their number of rows.
 
-    ``features``: the columns ``NEEDED`` of tables.FEATURES. In large tables of an engine that filters by itself this is
-    the rule, and the other columns then need not be read. Without a rate there are none.
+    ``pieces``: the columns ``NEEDED`` of tables.FEATURES, in any number of pieces. In large tables of an engine that
+    filters by itself this is the rule, and the other columns then need not be read. Without a rate there are none.
     """
     if rates.peptide is None:
         return {}
-    q = features["q_value"]
-    fails = features["is_decoy"] | features["protein_group"].eq("") | ~(q <= rates.peptide)
-    failing = fails.groupby(features["input"].astype("str")).agg(["any", "size"])
-    return {str(name): int(size) for name, any_, size in failing.itertuples() if not any_}
+    sizes: Counter[str] = Counter()
+    failing: set[str] = set()
+    for features in pieces:
+        q = features["q_value"]
+        fails = features["is_decoy"] | features["protein_group"].eq("") | ~(q <= rates.peptide)
+        for name, any_, size in fails.groupby(features["input"].astype("str")).agg(["any", "size"]).itertuples():
+            sizes[str(name)] += int(size)
+            if any_:
+                failing.add(str(name))
+    return {name: size for name, size in sorted(sizes.items()) if name not in failing}
 
 
 def quantities(

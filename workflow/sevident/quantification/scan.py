@@ -21,7 +21,9 @@ import pandas as pd
 if TYPE_CHECKING:
     import duckdb
 
-MEMORY_LIMIT = "2GB"
+MEMORY_LIMIT = "1GB"
+ROWS = 1 << 20  # rows of a batch of runs
+PIECE = "input = $input AND run BETWEEN $first AND $last"  # DuckDB passes over what lies outside of it in a sorted file
 EXACT = "CAST(intensity * $scale AS HUGEINT)"  # an intensity as a whole number; divide the sum by $scale
 _BITS = 96
 # text as text: categories of a frame would sort in the order of their first row
@@ -104,7 +106,32 @@ def inputs(features: Features) -> set[str]:
         return {str(row[0]) for row in connection.execute("SELECT DISTINCT input FROM quantified").fetchall()}
 
 
-def exact_scale(connection: duckdb.DuckDBPyConnection) -> float:
-    """The power of two by which the intensities become whole numbers."""
-    rows = connection.execute("SELECT max(intensity) FROM quantified").fetchall()
-    return 2.0 ** (_BITS - math.frexp(rows[0][0] or 1.0)[1])
+@dataclass(frozen=True)
+class Batches:
+    """The rows with an intensity in pieces of whole runs, so that what is worked out of them fits into memory.
+
+    ``runs``: all of them (input, run), sorted; ``pieces``: for each piece its input, its first and its last run, in the
+    same order (the condition ``PIECE``); ``scale``: the power of two by which intensities become whole numbers.
+    """
+
+    runs: list[tuple[str, str]]
+    pieces: list[tuple[str, str, str]]
+    scale: float
+
+
+def batches(connection: duckdb.DuckDBPyConnection) -> Batches:
+    """The batches of the view ``quantified``. A run that is larger than a batch is one."""
+    found = connection.execute(
+        "SELECT input, run, count(*), max(intensity) FROM quantified GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    pieces: list[tuple[str, str, str]] = []
+    room = 0
+    for name, run, rows, _ in found:
+        if pieces and pieces[-1][0] == name and rows <= room:
+            pieces[-1] = (name, pieces[-1][1], run)
+        else:
+            pieces.append((name, run, run))
+            room = ROWS
+        room -= rows
+    largest = max((row[3] for row in found), default=1.0)
+    return Batches([(name, run) for name, run, *_ in found], pieces, 2.0 ** (_BITS - math.frexp(largest)[1]))

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from sevident import tables
-from sevident.errors import ConfigurationError, InputError, did_you_mean
+from sevident.errors import ConfigurationError, InputError, clip, did_you_mean
 from sevident.readers.base import InputSpec, ReadResult
 from sevident.readers.source import Head, Source, read_head
 
@@ -44,11 +44,18 @@ FORMATS = (
 # Tables that we know by their columns and cannot read yet: title, columns that must all be there (normalised).
 _FOREIGN = (("a sample annotation (SDRF), not a search result", ("source name", "assay name")),)
 
-_MATRIX_ADVICE = (
-    "if this is a table of proteins by samples, set `format: matrix` and name its columns: "
-    "`columns: {gene: ..., protein: ..., runs: ...}`"
+_ENGINES = (
+    "MaxQuant, DIA-NN, FragPipe, Spectronaut, Proteome Discoverer, Sage, PEAKS, Skyline, MSstats, AlphaDIA, AlphaPept, "
+    "Percolator or QPX, or mzTab, mzIdentML, pepXML, protXML or idXML"
 )
-_TABLE_ADVICE = "export a table of proteins by samples from the search engine and give that, with `format: matrix`"
+_MATRIX_ADVICE = (
+    "for a table of proteins by samples set `format: matrix` and `columns: {gene: ..., protein: ..., runs: ...}`; "
+    "else give the engine's own file (`sevident inspect FILE` says what a file is)"
+)
+_TABLE_ADVICE = (
+    "give the engine's own table (`sevident inspect FILE` says what a file is), or a table of proteins by samples with "
+    "`format: matrix`"
+)
 
 
 def module(name: str) -> ModuleType:
@@ -113,7 +120,7 @@ def _detect(head: Head) -> str:
     hints = [hint for name in FORMATS[:-1] if (hint := module(name).explain(head))]
     if not foreign and not hints and module("matrix").sniff(head):
         return "matrix"
-    shown = ", ".join(repr(name) for name in head.header[:12]) + (" ..." if len(head.header) > 12 else "")
+    shown = _columns(head)
     kind = {
         "xml": "XML",
         "binary": "binary content",
@@ -125,7 +132,7 @@ def _detect(head: Head) -> str:
         "The format of the file is not recognised.",
         where=str(head.source.path),
         found=(f"{foreign}, which this version has no reader for; " if foreign else "") + found,
-        expected="; ".join(module(name).TITLE for name in FORMATS),
+        expected=f"a result of {_ENGINES}",
         advice=hints[0] if hints else _MATRIX_ADVICE if head.header else _TABLE_ADVICE,
     )
 
@@ -136,10 +143,14 @@ def _refuse(reader: ModuleType, head: Head) -> None:
         seems = f"it looks like {module(other).TITLE}: set `format: {other}`, or `format: auto`"
     except InputError as error:
         seems = reader.explain(head) or error.advice or ""
-    shown = ", ".join(repr(name) for name in head.header[:10]) + (" ..." if len(head.header) > 10 else "")
+    shown = _columns(head)
     raise InputError(
         f"The file is not {reader.TITLE}, though `format: {reader.FORMAT}` says so.",
         where=str(head.source.path),
         found=f"columns {shown}" if head.header else "no table",
         advice=seems,
     )
+
+
+def _columns(head: Head) -> str:
+    return ", ".join(repr(clip(name, 60)) for name in head.header[:8]) + (" ..." if len(head.header) > 8 else "")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -191,6 +191,12 @@ def unique_runs(names: list[str]) -> list[str]:
         s if s and counts[s] == 1 else b if base_counts[b] == 1 else n
         for s, b, n in zip(stripped, bases, names, strict=True)
     ]
+
+
+def runs_by_name(names: Iterable[str]) -> dict[str, str]:
+    """Each file name with its run (see ``unique_runs``); a name that is empty has none."""
+    known = sorted({name for name in names if name})
+    return {"": "", **dict(zip(known, unique_runs(known), strict=True))}
 
 
 def require_runs(runs: list[str], where: str, looked_for: str, columns: list[str]) -> None:

@@ -1,9 +1,10 @@
-"""DIA-NN's long report, of any size: scanned by DuckDB and Arrow in pieces, one run after the other.
+"""DIA-NN's long report, of any size: read once in pieces by Arrow, put aside as numbers, and written run after run.
 
-The columns are described in ``readers/diann.py``. The first pass looks at every row (what passes the filters, which
-runs and groups there are), the second one sorts and sums the rows of each run and writes them at once. Text is handled
-as numbers throughout. So time grows with the rows and memory hardly: it holds one run, the distinct peptides and the
-protein groups. A report whose rows are not in the order of its runs is first sorted by DuckDB, within its memory limit.
+The columns are described in ``readers/diann.py``. Every row is looked at once: what passes the filters, which runs and
+groups there are. Text becomes numbers at once, and the rows that are kept go to a temporary file run by run
+(``streams.Spill``), about 26 bytes a row. From there the runs come in the order of their names, whatever the order of
+the report's rows was; each is sorted, summed and written. So time grows with the rows and memory hardly: it holds a few
+pieces, the distinct peptides and the protein groups.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sevident.readers.base import InputSpec, unique_runs
 from sevident.readers.diann_scan import Report
 from sevident.readers.groups import Groups, describe
 from sevident.readers.source import Source
-from sevident.streams import Blocks, Lexicon, Writer, coded, constant, stretches
+from sevident.streams import Lexicon, Spill, Writer, ahead, coded, constant, distinct, steady_memory, stretches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,47 +41,41 @@ _FATES = (
     ("zero", "precursors_without_quantity", "precursor rows without a quantity"),
 )
 _DECOY, _PRECURSOR, _GROUP, _NAMELESS, _ZERO = range(1, 6)
+_FACTS = ("ids", "names", "genes")
 _FILTERED = ("run", "file", "channel", "group", "quantity", "q", "group_q", "decoy")
 # Sort keys are packed into one number: group (24 bits), modified sequence (32 bits), charge (6 bits).
 _CHARGE_BITS, _SEQUENCE_BITS = 6, 32
-_MANY = 4096  # changes of the run in one batch; with more, the rows are in no order of runs
 
 
 def write(source: Source, spec: InputSpec, proteins: str | Path, features: str | Path) -> list[dict[str, object]]:
     """Read a long report and write its two tables; returns the warnings. Raises InputError; then nothing is written."""
     warnings: list[dict[str, object]] = []
-    sinks = [(proteins, tables.PROTEINS), (features, tables.FEATURES)]
-    with tempfile.TemporaryDirectory(prefix="sevident-") as folder, ExitStack() as stack:
+    with steady_memory(), tempfile.TemporaryDirectory(prefix="sevident-") as folder, ExitStack() as stack:
         report = stack.enter_context(Report(source, Path(folder), spec.memory_limit))
-        report.check_values()
         if not report.group_q:
             text = "The report holds no q-value of protein groups; groups are kept by their precursors alone."
             warnings.append(spec.warn("warning", "no_group_q_value", text))
-        survey = _Survey(report)
+        spill = stack.enter_context(Spill(Path(folder) / "precursors", _kinds(report)))
+        survey = _Survey(report, spill)
         warnings += survey.remarks(spec)
         names, remarks = survey.name_runs(spec)
         described, more = survey.describe(spec)
         warnings += remarks + more
-        if survey.scattered:
-            report.sort_by_run()
-        order = sorted(names)
-        if names == order and not survey.scattered:
-            writers = [stack.enter_context(Writer(path, table)) for path, table in sinks]
-            _Runs(report, survey, names, described, spec).write(*writers)
-            return warnings
-        parts = [Path(folder) / f"{table.name}.parquet" for _, table in sinks]
-        with ExitStack() as unordered:
-            writers = [
-                unordered.enter_context(Writer(part, table, by_piece=True, compression="lz4"))
-                for part, (_, table) in zip(parts, sinks, strict=True)
-            ]
-            _Runs(report, survey, names, described, spec).write(*writers)
-        for part, (path, table) in zip(parts, sinks, strict=True):
-            writer = stack.enter_context(Writer(path, table))
-            with Blocks(part, table) as blocks:
-                for run in order:
-                    writer.write(blocks.read(run))
+        writers = [
+            stack.enter_context(Writer(path, table))
+            for path, table in ((proteins, tables.PROTEINS), (features, tables.FEATURES))
+        ]
+        runs = _Runs(survey, names, described, spec)
+        for number in sorted(range(len(names)), key=names.__getitem__):
+            runs.write(number, spill.read(number), *writers)
     return warnings
+
+
+def _kinds(report: Report) -> dict[str, str]:
+    """The columns that are put aside, and their types: quantities as exactly as the report has them, not more."""
+    kinds = dict.fromkeys(("group", "peptide", "modified", "charge"), "int32")
+    numbers = {"intensity": "quantity", "q": "q"} | ({"group_q": "group_q"} if report.group_q else {})
+    return kinds | {name: "float32" if report.is_single(role) else "float64" for name, role in numbers.items()}
 
 
 class _Rows:
@@ -89,7 +84,8 @@ class _Rows:
     def __init__(self, batch: pa.RecordBatch, lexicons: dict[str, Lexicon], *, group_q: bool) -> None:
         self._batch = batch
         self._lexicons = lexicons
-        group, run = self.text("group"), self.text("run")
+        self.possible = True  # numbers are neither negative nor infinite
+        self.group, run = self.text("group"), self.text("run")
         # a report without run names has those of files; the two kinds are told apart by the sign
         self.run = np.where(run > 0, run, -self.text("file"))
         self.channel = self.text("channel")
@@ -97,16 +93,16 @@ class _Rows:
         self.q, self.group_q = self.number("q"), self.number("group_q")
         fate = np.full(batch.num_rows, _KEPT, dtype=np.int8)
         fate[~(self.quantity > 0)] = _ZERO
-        fate[(group == 0) | (self.run == 0)] = _NAMELESS
+        fate[(self.group == 0) | (self.run == 0)] = _NAMELESS
         if group_q:
             fate[~(self.group_q <= Q_VALUE)] = _GROUP
         fate[~(self.q <= Q_VALUE)] = _PRECURSOR
         fate[self.number("decoy") == 1] = _DECOY
-        self.fate, self.kept = fate, fate == _KEPT
+        self.fate, self.kept = fate, np.flatnonzero(fate == _KEPT)
 
-    def text(self, role: str) -> NDArray[np.int64]:
+    def text(self, role: str) -> NDArray[np.int32]:
         if role not in self._batch.schema.names:
-            return np.zeros(self._batch.num_rows, dtype=np.int64)
+            return np.zeros(self._batch.num_rows, dtype=np.int32)
         return self._lexicons.setdefault(role, Lexicon()).codes(self._batch.column(role))
 
     def number(self, role: str) -> NDArray[np.float64]:
@@ -115,61 +111,85 @@ class _Rows:
         column = self._batch.column(role)
         if pa.types.is_boolean(column.type):
             column = column.cast(pa.int8())
-        return column.to_numpy(zero_copy_only=False).astype(np.float64)
+        values = column.to_numpy(zero_copy_only=False).astype(np.float64)
+        if len(values):
+            low, high = values.min(), values.max()
+            if np.isnan(low):
+                low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+            self.possible &= not (low < 0 or np.isinf(high))
+        return values
 
     def pairs(self) -> NDArray[np.int64]:
         """Run and channel of the kept rows as one number."""
-        return (self.run[self.kept] << _SEQUENCE_BITS) + self.channel[self.kept]
+        return (self.run.take(self.kept).astype(np.int64) << _SEQUENCE_BITS) + self.channel.take(self.kept)
 
 
 class _Survey:
-    """The first pass: counts and sums by fate, the runs in the order of the file, the facts of the groups."""
+    """The look at every row: counts and sums by fate, the runs in the order of the file, the facts of the groups.
 
-    def __init__(self, report: Report) -> None:
+    The rows that are kept go to ``spill``, by the number of their run.
+    """
+
+    def __init__(self, report: Report, spill: Spill) -> None:
         self.lexicons: dict[str, Lexicon] = {}
         self.group_q = report.group_q
         self.runs: dict[int, int] = {}  # (run, channel) as one number to its place in the file's order
-        self.scattered = False
+        self._spill = spill
         self._counts, self._sums = np.zeros(len(_FATES) + 1, dtype=np.int64), np.zeros(len(_FATES) + 1)
-        self._first: dict[str, NDArray[np.int64]] = {}
+        self._first: dict[str, NDArray[np.int32]] = {}
         self._more: dict[str, set[tuple[int, int]]] = {}
         self._path = report.source.where
-        self._last = -1
-        facts = ("ids", "names", "genes")
-        for batch in report.batches(*_FILTERED, *facts, "modified"):
+        for batch in ahead(report.batches(*_FILTERED, *_FACTS, "peptide", "modified", "charge")):
             rows = _Rows(batch, self.lexicons, group_q=bool(report.group_q))
-            self._counts += np.bincount(rows.fate, minlength=len(self._counts))
-            weights = np.nan_to_num(rows.quantity)
-            self._sums += np.bincount(rows.fate, weights=weights, minlength=len(self._sums))
-            self._note_runs(rows.pairs())
-            group = rows.text("group")[rows.kept]
-            for fact in facts:
-                self._note_fact(fact, group, rows.text(fact)[rows.kept])
-            rows.text("modified")  # the second pass sorts by the place of each text among all
+            left = np.flatnonzero(rows.fate != _KEPT)
+            self._counts += np.bincount(rows.fate[left], minlength=len(self._counts))
+            lost = np.nan_to_num(rows.quantity[left])
+            self._sums += np.bincount(rows.fate[left], weights=lost, minlength=len(self._sums))
+            self._counts[_KEPT] += len(rows.kept)
+            self._sums[_KEPT] += rows.quantity.take(rows.kept).sum()
+            group = rows.group.take(rows.kept)
+            for fact in _FACTS:
+                self._note_fact(fact, group, rows.text(fact).take(rows.kept))
+            self._put_aside(rows, group)
+            if not rows.possible:
+                report.check_values()
+        if not self._counts.sum():
+            report.check_values()
 
-    def _note_runs(self, pairs: NDArray[np.int64]) -> None:
-        if np.count_nonzero(pairs[1:] != pairs[:-1]) > _MANY:
-            self.scattered = True
-            pairs = np.unique(pairs)
-        for _, _, pair in stretches(pairs):
-            if pair != self._last and pair in self.runs:
-                self.scattered = True
-            self.runs.setdefault(pair, len(self.runs))
-            self._last = pair
+    def _put_aside(self, rows: _Rows, group: NDArray[np.int32]) -> None:
+        kept = rows.kept
+        columns: dict[str, NDArray] = {
+            "group": group,
+            "peptide": rows.text("peptide").take(kept),
+            "modified": rows.text("modified").take(kept),
+            "charge": np.nan_to_num(rows.number("charge").take(kept), nan=-1),
+            "intensity": rows.quantity.take(kept),
+            "q": rows.q.take(kept),
+            "group_q": rows.group_q.take(kept),
+        }
+        pairs = rows.pairs()
+        pieces = list(stretches(pairs))
+        if len(pieces) > len(set(pairs[[start for start, _, _ in pieces]].tolist())):
+            order = np.argsort(pairs, kind="stable")  # rows in no order of runs: few large pieces, not many small ones
+            columns = {name: values.take(order) for name, values in columns.items()}
+            pieces = list(stretches(pairs[order]))
+        for start, end, pair in pieces:
+            number = self.runs.setdefault(pair, len(self.runs))
+            self._spill.add(number, {name: values[start:end] for name, values in columns.items()})
 
-    def _note_fact(self, fact: str, group: NDArray[np.int64], value: NDArray[np.int64]) -> None:
+    def _note_fact(self, fact: str, group: NDArray[np.int32], value: NDArray[np.int32]) -> None:
         """Nearly always a group's rows agree: what differs from the first value is kept aside."""
-        first = self._first.get(fact, np.zeros(0, dtype=np.int64))
+        first = self._first.get(fact, np.zeros(0, dtype=np.int32))
         size = len(self.lexicons["group"])
         if len(first) < size:
-            first = np.concatenate([first, np.full(size - len(first), -1)])
-        new = first[group] < 0
+            first = np.concatenate([first, np.full(size - len(first), -1, dtype=np.int32)])
+        new = first.take(group) < 0
         if new.any():
             first[group[new]] = value[new]
         self._first[fact] = first
-        odd = first[group] != value
+        odd = first.take(group) != value
         if odd.any():
-            pairs = np.unique((group[odd] << _SEQUENCE_BITS) + value[odd])
+            pairs = np.unique((group[odd].astype(np.int64) << _SEQUENCE_BITS) + value[odd])
             known = self._more.setdefault(fact, set())
             known.update(zip((pairs >> _SEQUENCE_BITS).tolist(), (pairs & 0xFFFFFFFF).tolist(), strict=True))
 
@@ -199,6 +219,13 @@ class _Survey:
     def name_runs(self, spec: InputSpec) -> tuple[list[str], list[dict[str, object]]]:
         """One name per run, in the order of the file; the channel is added where the search was multiplexed."""
         keys = [(pair >> _SEQUENCE_BITS, pair & 0xFFFFFFFF) for pair in self.runs]
+        if min(run for run, _ in keys) < 0 < max(run for run, _ in keys):  # else they would be runs of their own
+            raise InputError(
+                "Some rows of the report name no run, others do.",
+                where=f"{self._path}, column 'Run'",
+                expected="the run in every row",
+                advice="give DIA-NN's own file; it may have been edited",
+            )
         raw = [self._word("run", run) if run > 0 else self._word("file", -run) for run, _ in keys]
         known = sorted(set(raw))
         named = dict(zip(known, unique_runs(known), strict=True))
@@ -252,76 +279,45 @@ def _first_text(texts: list[str]) -> str:
 
 
 class _Runs:
-    """The second pass: the rows of each run, sorted, and their sums per protein group."""
+    """The rows of each run, sorted, and their sums per protein group."""
 
-    def __init__(
-        self, report: Report, survey: _Survey, names: list[str], described: pd.DataFrame, spec: InputSpec
-    ) -> None:
-        self._report, self._survey, self._spec = report, survey, spec
-        self._names = pa.array(names, pa.string())
+    def __init__(self, survey: _Survey, names: list[str], described: pd.DataFrame, spec: InputSpec) -> None:
+        self._survey, self._spec = survey, spec
+        self._names = names
         self._group = np.full(len(survey.lexicons["group"]), -1, dtype=np.int64)  # to the row of described
         self._group[described["code"]] = np.arange(len(described))
         self._facts = {
-            column: pa.array(described[column].astype("str").tolist(), pa.string())
+            column: distinct(pa.array(described[column].astype("str").tolist(), pa.string()))
             for column in ("protein_group", "accessions", "genes", "organism", "contaminant")
         }
         self._lengths = described["sequence_length"].to_numpy(dtype=np.float64)
         modified = survey.lexicons.get("modified")
         self._sequence = modified.ranks() if modified else np.zeros(1, dtype=np.int64)
+        self._peptide: NDArray[np.int64] | None = None  # ranks, made when they are needed
 
-    def write(self, proteins: Writer, features: Writer) -> None:
-        """Write the runs in the order of the file."""
-        lexicons = self._survey.lexicons
-        carried: dict[str, NDArray] | None = None
-        for batch in self._report.batches(*_FILTERED, "peptide", "modified", "charge"):
-            rows = _Rows(batch, lexicons, group_q=bool(self._survey.group_q))
-            kept = rows.kept
-            part = {
-                "pair": rows.pairs(),
-                "group": self._group[rows.text("group")[kept]],
-                "modified": rows.text("modified")[kept],
-                "peptide": rows.text("peptide")[kept],
-                "charge": np.nan_to_num(rows.number("charge")[kept], nan=-1).astype(np.int64),
-                "intensity": rows.quantity[kept],
-                "q": rows.q[kept],
-                "group_q": rows.group_q[kept] if self._survey.group_q else np.zeros(int(kept.sum())),
-            }
-            if carried is not None:
-                part = {name: np.concatenate([carried[name], values]) for name, values in part.items()}
-            pieces = list(stretches(part["pair"]))
-            done = pieces[-1][0] if pieces else 0  # the last run may go on in the next batch
-            carried = {name: values[done:] for name, values in part.items()}
-            self._write({name: values[:done] for name, values in part.items()}, proteins, features)
-        if carried is not None:
-            self._write(carried, proteins, features)
-
-    def _write(self, rows: dict[str, NDArray], proteins: Writer, features: Writer) -> None:
-        sorted_rows, sums = [], []
-        for start, end, pair in stretches(rows["pair"]):
-            run = {name: values[start:end] for name, values in rows.items()}
-            order = self._order(run)
-            run = {name: values[order] for name, values in run.items()}
-            number = self._survey.runs[pair]
-            sums.append(self._sum(run, number))
-            sorted_rows.append(run | {"run": np.full(end - start, number)})
-        if not sums:
-            return
-        together = {name: np.concatenate([run[name] for run in sorted_rows]) for name in sorted_rows[0]}
-        features.write(self._features(together))
-        proteins.write(self._proteins({name: np.concatenate([run[name] for run in sums]) for name in sums[0]}))
+    def write(self, number: int, rows: dict[str, NDArray], proteins: Writer, features: Writer) -> None:
+        """Write one run, the ``number``-th of the file."""
+        run = rows | {"group": self._group.take(rows["group"]), "charge": rows["charge"].astype(np.int64)}
+        order = self._order(run)
+        run = {name: values.take(order) for name, values in run.items()}
+        run["intensity"], run["q"] = run["intensity"].astype(np.float64), run["q"].astype(np.float64)
+        features.write(self._features(run, self._names[number]))
+        proteins.write(self._proteins(self._sum(run), self._names[number]))
 
     def _order(self, run: dict[str, NDArray]) -> NDArray[np.int64]:
         """The order of the table's key; rows that are alike in it by what is left, so that no order of rows shows."""
-        key = (run["group"] << (_SEQUENCE_BITS + _CHARGE_BITS)) + (self._sequence[run["modified"]] << _CHARGE_BITS)
+        key = (run["group"] << (_SEQUENCE_BITS + _CHARGE_BITS)) + (self._sequence.take(run["modified"]) << _CHARGE_BITS)
         key += np.clip(run["charge"], 0, (1 << _CHARGE_BITS) - 1)
-        order = np.argsort(key, kind="stable")
-        ordered = key[order]
+        order = np.argsort(key)
+        ordered = key.take(order)
         if (ordered[1:] == ordered[:-1]).any():
-            peptides = self._survey.lexicons["peptide"].ranks()[run["peptide"]]
-            order = np.lexsort((run["group_q"], run["q"], run["intensity"], peptides, run["charge"], key))
+            if self._peptide is None:
+                self._peptide = self._survey.lexicons["peptide"].ranks()
+            ties = [run[name] for name in ("group_q", "q", "intensity") if name in run]
+            order = np.lexsort((*ties, self._peptide[run["peptide"]], run["charge"], key))
         return order
 
-    def _sum(self, run: dict[str, NDArray], number: int) -> dict[str, NDArray]:
+    def _sum(self, run: dict[str, NDArray]) -> dict[str, NDArray]:
         """Per group: the precursors' summed quantity, the count of distinct sequences, the least q-value."""
         group = run["group"]
         starts = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
@@ -329,25 +325,28 @@ class _Runs:
         distinct = pairs[np.concatenate([[True], pairs[1:] != pairs[:-1]])] >> _SEQUENCE_BITS
         here = group[starts]
         return {
-            "run": np.full(len(here), number),
             "group": here,
             "intensity": np.add.reduceat(run["intensity"], starts),
             "peptides": np.diff(np.append(np.searchsorted(distinct, here), len(distinct))),
-            "q": np.minimum.reduceat(run["group_q"], starts),
+            "q": np.minimum.reduceat(run["group_q"], starts) if "group_q" in run else np.zeros(len(here)),
         }
 
-    def _features(self, rows: dict[str, NDArray]) -> pa.Table:
-        n = len(rows["run"])
+    def _fact(self, column: str, group: NDArray[np.int64]) -> pa.DictionaryArray:
+        places, words = self._facts[column]
+        return coded(places.take(group), words)
+
+    def _features(self, rows: dict[str, NDArray], run: str) -> pa.Table:
+        n = len(rows["group"])
         modified = self._survey.lexicons.get("modified")
         columns = {
             "input": constant(self._spec.name, n),
-            "run": coded(rows["run"], self._names),
+            "run": constant(run, n),
             "peptide": coded(rows["peptide"], self._survey.lexicons["peptide"].words),
             "modified_sequence": coded(rows["modified"], modified.words) if modified else constant("", n),
             "charge": pa.array(rows["charge"], mask=rows["charge"] < 0),
-            "proteins": coded(rows["group"], self._facts["accessions"]),
-            "protein_group": coded(rows["group"], self._facts["protein_group"]),
-            "genes": coded(rows["group"], self._facts["genes"]),
+            "proteins": self._fact("accessions", rows["group"]),
+            "protein_group": self._fact("protein_group", rows["group"]),
+            "genes": self._fact("genes", rows["group"]),
             "intensity": pa.array(rows["intensity"]),
             "spectra": pa.nulls(n, pa.int64()),
             "score": pa.nulls(n, pa.float64()),
@@ -357,18 +356,18 @@ class _Runs:
         }
         return pa.table(columns)
 
-    def _proteins(self, rows: dict[str, NDArray]) -> pa.Table:
-        n = len(rows["run"])
+    def _proteins(self, rows: dict[str, NDArray], run: str) -> pa.Table:
+        n = len(rows["group"])
         lengths = self._lengths[rows["group"]]
         columns = {
             "input": constant(self._spec.name, n),
-            "run": coded(rows["run"], self._names),
-            **{column: coded(rows["group"], words) for column, words in self._facts.items()},
+            "run": constant(run, n),
+            **{column: self._fact(column, rows["group"]) for column in self._facts},
             "evidence": constant("ms2", n),
             "intensity": pa.array(rows["intensity"]),
             "peptides": pa.array(rows["peptides"]),
             "spectra": pa.nulls(n, pa.int64()),
-            "q_value": pa.array(rows["q"]),
+            "q_value": pa.array(rows["q"], pa.float64()),
             "sequence_length": pa.array(lengths, mask=np.isnan(lengths)),
         }
         return pa.table(columns)

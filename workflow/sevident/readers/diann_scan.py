@@ -113,6 +113,7 @@ class Report:
             if all(_plain(types.field(column).type, role in TEXT) for role, column in columns.items()):
                 self.path, self.columns = self.source.path, columns
                 return
+        self.check_values()
         parts = []
         for role, name in self._wanted.items():
             column = self._sql[normalise(name)]
@@ -133,17 +134,9 @@ class Report:
             raise _unreadable(self.source, error) from error
         self.path, self.columns = path, {role: role for role in self._wanted}
 
-    def sort_by_run(self) -> None:
-        """Bring the rows of each run together, within the memory limit (DuckDB goes to the disk where it must)."""
-        here = str(self.path.resolve()).replace("'", "''")
-        if re.search(r"[*?\[\]{}]", here):  # a name, not a pattern
-            link = self.folder / "unsorted"
-            link.symlink_to(self.path.resolve())
-            here = str(link).replace("'", "''")
-        parts = ", ".join(f"{_quoted(column)} AS {_quoted(role)}" for role, column in self.columns.items())
-        keys = ", ".join(role for role in ("run", "file", "channel") if role in self.columns)
-        select = f"SELECT {parts} FROM read_parquet('{here}') ORDER BY {keys}"  # noqa: S608
-        self._copy(select, self.folder / "sorted.parquet")
+    def is_single(self, role: str) -> bool:
+        """Whether a column of numbers is stored in single precision."""
+        return pa.types.is_float32(pq.read_schema(self.path).field(self.columns[role]).type)
 
     def check_values(self) -> None:
         """Error for an empty report, and for text, infinite or negative values in the columns of numbers."""
@@ -198,9 +191,16 @@ class Report:
         """The rows in the order of the file, in pieces; of ``roles`` those that the report has."""
         columns = {self.columns[role]: role for role in roles if role in self.columns}
         text = [column for column, role in columns.items() if role in TEXT]
-        with pq.ParquetFile(self.path, read_dictionary=text, buffer_size=1 << 20, pre_buffer=False) as file:
-            for batch in file.iter_batches(batch_size=ROWS, columns=list(columns)):
-                yield batch.rename_columns([columns[name] for name in batch.schema.names])
+        try:
+            with pq.ParquetFile(self.path, read_dictionary=text, buffer_size=1 << 20, pre_buffer=False) as file:
+                # a batch that lies in one row group has one dictionary of each text
+                for group in range(file.num_row_groups):
+                    for batch in file.iter_batches(batch_size=ROWS, row_groups=[group], columns=list(columns)):
+                        yield batch.rename_columns([columns[name] for name in batch.schema.names])
+        except (pa.ArrowException, OSError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # the disk, not the file
+            raise _unreadable(self.source, error) from error
 
 
 def _quoted(name: str) -> str:

@@ -14,6 +14,7 @@ Source of the meanings: see ``fragpipe.py``.
 | <run> Match Type: MS/MS, MBR | evidence; a spectrum counted in the run is always ms2 |
 | psm.tsv: Spectrum (<run>.<scan>.<scan>.<charge>), else Spectrum File | run |
 | psm.tsv: Intensity | intensity of the ion, which all its spectra repeat: the largest counts, once |
+| psm.tsv: Hyperscore | score |
 | psm.tsv: Qvalue, in later versions | q_value; above 1 % a spectrum does not count for its protein |
 | the columns behind Mapped Proteins | TMT or iTRAQ: each channel is a run; psm.tsv: summed over spectra |
 
@@ -29,7 +30,8 @@ import numpy as np
 import pandas as pd
 
 from sevident.errors import InputError
-from sevident.readers.base import Grid, InputSpec, ReadResult, strip_run, unique_runs
+from sevident.readers import scores
+from sevident.readers.base import Grid, InputSpec, ReadResult, runs_by_name, strip_run
 from sevident.readers.fragpipe import (
     ENGINE,
     channels,
@@ -85,6 +87,7 @@ def read_peptides(source: Source, spec: InputSpec, kind: str) -> ReadResult:
             run=_runs(grid),
             spectra=1.0,
             intensity=positive(grid, [at])[:, 0] if at is not None else np.nan,
+            score=scores.of_column(grid, spec, warnings, "Hyperscore"),
             evidence="ms2",
         )
         what = "spectra"
@@ -181,8 +184,7 @@ def _runs(grid: Grid) -> pd.Series:
         match["run"] if (match := _SPECTRUM.fullmatch(spectrum)) else _file_run(file)
         for spectrum, file in zip(grid.text(_position(grid, "Spectrum")), files, strict=True)
     ]
-    known = sorted(set(names))
-    return pd.Series(names).map(dict(zip(known, unique_runs(known), strict=True)))
+    return pd.Series(names).map(runs_by_name(names))
 
 
 def _file_run(file: str) -> str:

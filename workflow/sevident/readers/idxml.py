@@ -12,6 +12,7 @@ through pyteomics, whose ``DataFrame`` keeps the first hit of a spectrum alone.
 | - sequence, charge | modified_sequence, peptide; charge |
 | - protein_refs; ProteinHit accession, Description | proteins; genes, organism |
 | - target_decoy, usual decoy prefixes | is_decoy; "target+decoy" is none |
+| - score where higher_score_better is true | score |
 | - score where score_type is a q-value, else one of the UserParams | q_value; above 1 % features only, counted |
 | UserParam indistinguishable_proteins_N | protein_group of the hits whose first protein it names |
 | ProteinHit score, where the protein score_type is a q-value | q-value of the group |
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Any
 
 from sevident.identifiers import parse_identifier
 from sevident.readers import qvalues
-from sevident.readers.base import InputSpec, ReadResult, unique_runs
+from sevident.readers.base import InputSpec, ReadResult, runs_by_name
 from sevident.readers.peptidoforms import header, proteins_of_hit
 from sevident.readers.rollup import bare_sequence
 from sevident.readers.source import Head, Source
@@ -147,9 +148,9 @@ def _hits(path: Path, lists: _Lists) -> Hits:
             first = scores.index(max(scores) if higher else min(scores)) if scores else 0
             for i, hit in enumerate(found):
                 waiting.append(run)
-                _add(hits, hit, spectrum, run, "" if i == first else "lower_rank", lists)
-    known = sorted(set(waiting))
-    names = dict(zip(known, unique_runs(known), strict=True))
+                score = (0, scores[i]) if higher else None
+                _add(hits, hit, spectrum, run, "" if i == first else "lower_rank", score, lists)
+    names = runs_by_name(waiting)
     hits.rows = [(names[row[0]], *row[1:]) for row in hits.rows]
     return hits
 
@@ -163,7 +164,15 @@ def _file_of(spectrum: dict[str, Any], files: list[str], otherwise: str, where: 
     return str(spectrum.get("file_origin") or otherwise)
 
 
-def _add(hits: Hits, hit: dict[str, Any], spectrum: dict[str, Any], run: str, fate: str, lists: _Lists) -> None:
+def _add(
+    hits: Hits,
+    hit: dict[str, Any],
+    spectrum: dict[str, Any],
+    run: str,
+    fate: str,
+    score: tuple[int, float] | None,
+    lists: _Lists,
+) -> None:
     names = [lists.proteins[ref] for ref in str(hit.get("protein_refs") or "").split() if ref in lists.proteins]
     stated = str(hit.get("target_decoy") or "")
     ids, decoy = proteins_of_hit([(name, lists.decoys[name]) for name in names])
@@ -181,6 +190,7 @@ def _add(hits: Hits, hit: dict[str, Any], spectrum: dict[str, Any], run: str, fa
         ids=ids,
         is_decoy=decoy or _says_decoy(stated),
         hit=fate,
+        score=score,
         q_value=number(found[1], lists.where, found[0]) if found else float("nan"),
         members=lists.members.get(first, ""),
         group_q=lists.group_q.get(first, float("nan")),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from sevident.identifiers import join, parse_genes, parse_identifier, split_identifiers
+from sevident.readers.base import InputSpec
 
 
 def settle(frame: pd.DataFrame) -> pd.DataFrame:
@@ -34,11 +35,19 @@ def settle(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(members=frame["group"].map(members), genes=frame["group"].map(genes))
 
 
-def count_peaks_once(frame: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, int, float]:
-    """The frame with the intensity of a peak in its first row alone, the count of the others and their sum.
+def count_peaks_once(frame: pd.DataFrame, spec: InputSpec, warnings: list[dict[str, object]]) -> pd.DataFrame:
+    """The frame with the intensity of a peak in its first row alone; a warning counts the others and their sum.
 
-    Spectra of one ion in one run that carry the same area were taken from one chromatographic peak.
+    Spectra of one ion of a group in one run that carry the same area were taken from one chromatographic peak.
     """
+    key = ["run", "modified_sequence", "charge", "group"]
     repeated = frame["intensity"].notna() & (frame["intensity"] != 0) & frame.duplicated([*key, "intensity"])
     lost = float(frame.loc[repeated, "intensity"].sum())
-    return frame.assign(intensity=frame["intensity"].mask(repeated)), int(repeated.sum()), lost
+    count = int(repeated.sum())
+    if count:
+        text = (
+            f"{count} spectra repeat the area of a peak that another spectrum of the same ion and run holds; "
+            f"each peak is counted once ({lost:.6g} is not counted again)."
+        )
+        warnings.append(spec.warn("info", "repeated_intensity", text, count))
+    return frame.assign(intensity=frame["intensity"].mask(repeated))

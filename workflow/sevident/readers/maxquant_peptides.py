@@ -14,6 +14,7 @@ compared without case, dots and signs (``Leading.Razor.Protein`` is ``Leading ra
 | Proteins | proteins | proteins |
 | Gene names | genes of the proteins | genes of the proteins |
 | MS/MS count | spectra | null: counted over all runs |
+| Score (Andromeda's; none where matched between runs) | score | null: the best of all runs |
 | Type: *-MATCH* | evidence matched, else ms2 | |
 | Identification type <run>: By MS/MS, By matching | | evidence ms2, matched |
 | Reverse | is_decoy | is_decoy |
@@ -31,7 +32,8 @@ import pandas as pd
 
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier
-from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, unique_runs
+from sevident.readers import scores
+from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, runs_by_name
 from sevident.readers.grids import read_grid
 from sevident.readers.leading import settle
 from sevident.readers.maxquant import columns_of, quantity_of
@@ -47,7 +49,7 @@ _EVIDENCE = frozenset(
     (
         "sequence", "modified sequence", "raw file", "experiment", "charge", "proteins", "leading proteins",
         "leading razor protein", "gene names", "type", "ms ms count", "intensity", "reverse", "potential contaminant",
-        "contaminant",
+        "contaminant", "score",
     )
 )  # fmt: skip
 _GROUP = ("Leading razor protein", "Leading proteins", "Proteins")
@@ -103,24 +105,25 @@ def _read_evidence(source: Source, spec: InputSpec, warnings: list[dict[str, obj
     intensity = _intensity(grid, [_needed(grid, "Intensity")])[:, 0]
     frame = _proteins(grid)
     runs = pd.Series(grid.text(grid.find("Raw file", "Experiment")), index=frame.index)
-    known = sorted(runs[runs != ""].unique())
     spectra = grid.find("MS/MS count")
     kinds = pd.Series(grid.text(grid.find("Type")), index=frame.index).str.upper()
     frame = frame.assign(
-        run=runs.map(dict(zip(known, unique_runs(known), strict=True))).fillna(""),
+        run=runs.map(runs_by_name(runs)),
         modified_sequence=[text.strip("_") for text in grid.text(grid.find("Modified sequence"))],
         charge=parse_numbers(grid, [_needed(grid, "Charge")])[:, 0],
         intensity=intensity,
+        score=scores.of_column(grid, spec, warnings, "Score"),
         spectra=np.nan if spectra is None else parse_numbers(grid, [spectra])[:, 0],
         evidence=np.where(kinds.str.contains("MATCH"), "matched", "ms2"),
     )
     experiments = set(grid.text(grid.find("Experiment"))) - {""}
     if experiments and grid.find("Raw file") is not None:
+        files = runs[runs != ""].nunique()
         text = (
-            f"The runs are the {len(known)} raw files, not the {len(experiments)} experiments that the table names, "
+            f"The runs are the {files} raw files, not the {len(experiments)} experiments that the table names, "
             "too; a sample of several raw files has a row for each in the sample sheet."
         )
-        warnings.append(spec.warn("info", "runs_are_raw_files", text, len(known)))
+        warnings.append(spec.warn("info", "runs_are_raw_files", text, files))
     return Observations(frame, grid.where, "rows of evidence.txt")
 
 

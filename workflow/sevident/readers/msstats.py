@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from sevident.errors import InputError
-from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, unique_runs
+from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, runs_by_name
 from sevident.readers.numbers import parse_numbers, refuse
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
@@ -84,7 +84,8 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     intensity = areas(grid, "intensity")
     sequence = pd.Series(grid.text(squashed_find(grid, "peptidesequence"))).str.replace(r"_\d+$", "", regex=True)
     names = grid.text(squashed_find(grid, "reference"))
-    names = [name or run for name, run in zip(names, grid.text(squashed_find(grid, "run")), strict=True)]
+    if not any(names):
+        names = grid.text(squashed_find(grid, "run"))
     channel = squashed_find(grid, "channel")
     labels = grid.text(channel if channel is not None else squashed_find(grid, "isotopelabeltype"))
     ids = pd.Series(grid.text(squashed_find(grid, "proteinname")))
@@ -146,11 +147,13 @@ def split_by_label(
     names: list[str], labels: list[str], spec: InputSpec, warnings: list[dict[str, object]]
 ) -> list[str]:
     """Run names from file names; the label (isotope, channel) is added where the table holds several."""
-    known = sorted(set(names))
-    short = dict(zip(known, unique_runs(known), strict=True))
+    short = runs_by_name(names)
     kinds = sorted({label for label in labels if label})
     if len(kinds) < 2:
         return [short[name] for name in names]
     text = f"The table is multiplexed: each run is split by label ({', '.join(kinds[:20])}) and named <run>-<label>."
     warnings.append(spec.warn("info", "channels", text, len(kinds)))
-    return [short[name] + (f"-{label}" if label else "") for name, label in zip(names, labels, strict=True)]
+    return [
+        short[name] + (f"-{label}" if label and name else "")  # a row without a run stays one, and is counted as such
+        for name, label in zip(names, labels, strict=True)
+    ]

@@ -1,8 +1,9 @@
 """mzIdentML 1.1 and 1.2, as X!Tandem's converter, Mascot, MS-GF+, OpenMS, PEAKS and others write it.
 
 Source of the meanings: "mzIdentML: exchange format for peptides and proteins identified from mass spectra", versions
-1.1.1 and 1.2.0 (psidev.info/mzidentml), and psi-ms.obo for the terms. Read through pyteomics, references resolved here
-(pyteomics' own resolving takes three times as long, and its ``DataFrame`` keeps the first hit of a spectrum alone).
+1.1.1 and 1.2.0 (psidev.info/mzidentml), and psi-ms.obo for the terms. Read in one pass of lxml: pyteomics, which takes
+longer for its dictionaries than the whole reading takes here, is what the tests compare with (its ``DataFrame`` keeps
+the first hit of a spectrum alone).
 
 | element | used as |
 |---|---|
@@ -13,6 +14,7 @@ Source of the meanings: "mzIdentML: exchange format for peptides and proteins id
 | - chargeState, peptide_ref | charge; peptide, modified_sequence |
 | - PeptideEvidenceRef | proteins, with DBSequence accession, description (genes, organism) and length |
 | - q-value (``qvalues.py``: MS:1002354, MS:1001491, MS:1002054 ...) | q_value; above 1 % features only, counted |
+| - a score that grows with quality (``scores.py``: MS:1001171, MS:1002252, MS:1001331 ...) | score |
 | PeptideEvidence isDecoy, decoy DB accession regexp (MS:1001283), usual prefixes | is_decoy, when all proteins are |
 | ProteinAmbiguityGroup | protein_group: the proteins of the first passing group that names the hit |
 | - passThreshold of its hypotheses, MS:1002415 | a group that fails takes its hits with it: features only |
@@ -25,15 +27,16 @@ counted.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier
-from sevident.readers import qvalues
-from sevident.readers.base import InputSpec, ReadResult, unique_runs
+from sevident.readers import qvalues, scores
+from sevident.readers.base import InputSpec, ReadResult, runs_by_name
 from sevident.readers.peptidoforms import header, modified_sequence, proteins_of_hit
 from sevident.readers.source import Head, Source
 from sevident.readers.spectra import Hits, roll_up_hits
@@ -42,16 +45,18 @@ from sevident.readers.xml import (
     children,
     elements,
     explain_root,
-    items,
     local_name,
-    mentions,
     number,
     opened,
     root_name,
+    truth,
 )
 
 if TYPE_CHECKING:
     from lxml import etree
+
+# run, hit, peptide, evidence (references), charge, whether of lower rank, passThreshold, q-value, rank and score
+_Row = tuple[str, str, str, tuple[str, ...], float, bool, bool, float, "tuple[int, float] | None"]
 
 FORMAT = "mzidentml"
 TITLE = "an mzIdentML file (.mzid, version 1.1 or 1.2)"
@@ -61,6 +66,7 @@ _DESCRIPTION = "MS:1001088"
 _GROUP_PASSES = "MS:1002415"
 _LEADING = {"MS:1002401", "MS:1002403", "MS:1001591"}  # leading protein, group representative, anchor protein
 _MODIFICATION = ("UNIMOD:", "MOD:", "XLMOD:")
+_RESULT = "SpectrumIdentificationResult"
 _LISTS = (
     *("AnalysisSoftware", "SearchDatabase", "SpectraData", "DBSequence", "Peptide", "PeptideEvidence"),
     *("SpectrumIdentificationProtocol", "ProteinDetectionProtocol", "ProteinAmbiguityGroup"),
@@ -81,13 +87,11 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     """Read every hit of every spectrum. Raises InputError."""
     with opened(source) as path:
         _check_version(path, source.where)
-        lists = _Lists(source.where)
-        results = "SpectrumIdentificationResult"
-        stop = "" if mentions(path, "ProteinAmbiguityGroup") else results  # groups stand behind the results
-        for element in elements(path, _LISTS, source.where, discard=[results], stop=stop):
-            lists.add(element)
-        warnings: list[dict[str, object]] = []
-        hits = _hits(path, lists, spec, warnings)
+        lists, spectra = _Lists(source.where), _Spectra(source.where)
+        for element in elements(path, (*_LISTS, _RESULT), source.where):
+            (spectra if local_name(element) == _RESULT else lists).add(element)
+    warnings: list[dict[str, object]] = []
+    hits = _hits(spectra, lists, spec, warnings)
     hits.engine, hits.version = lists.software[0] if lists.software else ("", "")
     return roll_up_hits(hits, spec, warnings)
 
@@ -214,8 +218,8 @@ class _Lists:
             members += [(not terms & _LEADING, self.protein(reference)) for reference in dict.fromkeys(references)]
         ids = [name for _, name in sorted(members, key=lambda member: member[0])]
         params = children(element, "cvParam")
-        scores = [(p.get("name", ""), p.get("accession"), p.get("value")) for p in params]
-        found = qvalues.best("group", scores)
+        stated_scores = [(p.get("name", ""), p.get("accession"), p.get("value")) for p in params]
+        found = qvalues.best("group", stated_scores)
         q_value = number(found[1], self.where, found[0]) if found else float("nan")
         self.group_q_name = self.group_q_name or (found[0] if found else "")
         stated = [p.get("value", "").lower() for p in params if p.get("accession") == _GROUP_PASSES]
@@ -261,62 +265,91 @@ def _modification(element: etree._Element) -> str:
         return str(delta)
 
 
-class _NoVocabulary:
-    """Stands for psims' vocabulary in pyteomics: values are numbers where they can be.
+class _Spectra:
+    """The hits of spectra as they stand; what they refer to is looked up when the whole file is known."""
 
-    With the real one, a term that its copy does not know yet ends in a KeyError.
-    """
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self.rows: list[_Row] = []
+        self._sets: dict[tuple[str, ...], tuple[str, ...]] = {}  # so that equal lists of references are one
+        self._q_ranks: dict[tuple[str, str], int] = {}
+        self.q_names: dict[str, int] = {}
 
-    relationship = ()
+    def add(self, result: etree._Element) -> None:
+        """A SpectrumIdentificationResult."""
+        run = sys.intern(attribute(result, "spectraData_ref", self.where))
+        for item in result:
+            if local_name(item) == "SpectrumIdentificationItem":
+                self.rows.append(self._row(run, item))
 
-    def __getitem__(self, accession: str) -> _NoVocabulary:
-        return self
+    def _row(self, run: str, item: etree._Element) -> _Row:
+        refs, terms = [], []
+        for child in item:
+            name = local_name(child)
+            if name == "PeptideEvidenceRef":
+                refs.append(attribute(child, "peptideEvidence_ref", self.where))
+            elif name in {"cvParam", "userParam"} and child.get("value"):
+                terms.append((child.get("name") or "", child.get("accession") or "", child.get("value")))
+        evidence = tuple(refs)
+        charge = item.get("chargeState")
+        return (
+            run,
+            item.get("id") or "",
+            sys.intern(attribute(item, "peptide_ref", self.where)),
+            self._sets.setdefault(evidence, evidence),
+            float("nan") if charge is None else number(charge, self.where, "chargeState"),
+            number(item.get("rank") or 1, self.where, "rank") > 1,
+            truth(item.get("passThreshold") or "true", self.where, "passThreshold"),
+            self._q_value(terms),
+            scores.best(terms),
+        )
+
+    def _q_value(self, terms: list[tuple[str, str, str]]) -> float:
+        """The hit's best q-value; nan when it has none."""
+        best, value, name = qvalues.NONE, "", ""
+        for one, accession, text in terms:
+            rank = self._q_ranks.get((one, accession))
+            if rank is None:
+                rank = self._q_ranks[one, accession] = qvalues.rank("hit", one, accession)
+            if rank < best:
+                best, value, name = rank, text, one
+        if best == qvalues.NONE:
+            return float("nan")
+        self.q_names[name] = best
+        return number(value, self.where, name)
 
 
-def _hits(path: Path, lists: _Lists, spec: InputSpec, warnings: list[dict[str, object]]) -> Hits:
-    from pyteomics import mzid
-
-    known = sorted(set(lists.runs.values()))
-    names = dict(zip(known, unique_runs(known), strict=True))
+def _hits(spectra: _Spectra, lists: _Lists, spec: InputSpec, warnings: list[dict[str, object]]) -> Hits:
+    names = runs_by_name(lists.runs.values())
     runs = {reference: names[location] for reference, location in lists.runs.items()}
     evidence = _resolved(lists)
     by_threshold, groups_by_threshold = lists.has_threshold("hits"), lists.has_threshold("groups")
     hits = Hits(lists.where, headers=lists.headers, lengths=lists.lengths)
     hits.group_q_name = lists.group_q_name
+    hits.q_names = sorted(spectra.q_names, key=lambda name: spectra.q_names[name])
     joined: dict[tuple[str, ...], tuple[str, bool]] = {}
-    ranks: dict[str, int] = {}
-    with mzid.MzIdentML(str(path), retrieve_refs=False, use_index=False, cv=_NoVocabulary()) as reader:
-        for result in items(reader, lists.where):
-            reference = result.get("spectraData_ref", "")
-            if reference not in runs:
-                raise _dangling(lists.where, "SpectraData", reference)
-            for hit in result.get("SpectrumIdentificationItem", ()):
-                refs = tuple(one.get("peptideEvidence_ref", "") for one in hit.get("PeptideEvidenceRef", ()))
-                if refs not in joined:
-                    joined[refs] = _proteins(refs, evidence, lists.where)
-                ids, decoy = joined[refs]
-                peptide = hit.get("peptide_ref", "")
-                if peptide not in lists.peptides:
-                    raise _dangling(lists.where, "Peptide", peptide)
-                group = lists.groups.get(hit.get("id", ""))
-                fate = ""
-                if hit.get("rank", 1) > 1:
-                    fate = "lower_rank"
-                elif (by_threshold and not hit.get("passThreshold", True)) or (
-                    group is not None and groups_by_threshold and not group.passes
-                ):
-                    fate = "failed"
-                hits.add(
-                    run=runs[reference],
-                    sequence=lists.peptides[peptide],
-                    charge=hit.get("chargeState"),
-                    ids=ids,
-                    is_decoy=decoy,
-                    hit=fate,
-                    q_value=_q_value(hit, ranks, hits),
-                    members=group.ids if group is not None and not decoy else "",
-                    group_q=group.q_value if group is not None else float("nan"),
-                )
+    for run, name, peptide, refs, charge, lower, passes, q_value, score in spectra.rows:
+        if run not in runs:
+            raise _dangling(lists.where, "SpectraData", run)
+        if peptide not in lists.peptides:
+            raise _dangling(lists.where, "Peptide", peptide)
+        if refs not in joined:
+            joined[refs] = _proteins(refs, evidence, lists.where)
+        ids, decoy = joined[refs]
+        group = lists.groups.get(name)
+        failed = (by_threshold and not passes) or (group is not None and groups_by_threshold and not group.passes)
+        hits.add(
+            run=runs[run],
+            sequence=lists.peptides[peptide],
+            charge=charge,
+            ids=ids,
+            is_decoy=decoy,
+            hit="lower_rank" if lower else "failed" if failed else "",
+            q_value=q_value,
+            members=group.ids if group is not None and not decoy else "",
+            group_q=group.q_value if group is not None else float("nan"),
+            score=score,
+        )
     if not by_threshold:
         text = "The file states that no threshold was set; passThreshold is not looked at, and all first hits count."
         warnings.append(spec.warn("info", "no_threshold", text))
@@ -338,15 +371,3 @@ def _proteins(refs: tuple[str, ...], evidence: dict[str, tuple[str, bool]], wher
     if missing is not None:
         raise _dangling(where, "PeptideEvidence", missing)
     return proteins_of_hit([evidence[one] for one in refs])
-
-
-def _q_value(hit: dict[str, Any], ranks: dict[str, int], hits: Hits) -> float:
-    """The hit's best q-value; nan when it has none."""
-    for key in hit.keys() - ranks.keys():
-        ranks[key] = qvalues.rank("hit", key, getattr(key, "accession", None))
-        if ranks[key] < qvalues.NONE:
-            hits.q_names = sorted({*hits.q_names, key}, key=lambda name: ranks[name])
-    for name in hits.q_names:
-        if name in hit:
-            return number(hit[name], hits.where, name)
-    return float("nan")

@@ -7,6 +7,7 @@
 | - sequence, modifications, charge | peptide, modified_sequence (opt_global_cv_MS:1000889 where given), charge |
 | - accession | proteins; protein_group: the group of PRT that holds the first of them |
 | - search_engine_score[n], where it is a q-value (``qvalues.py``); else opt_global_q-value | q_value |
+| - search_engine_score[n], where it grows with quality (``scores.py``) | score |
 | - opt_global_cv_MS:1002217_decoy_peptide = 1, usual prefixes of all proteins | is_decoy |
 | PEP peptide_abundance_assay[n], else peptide_abundance_study_variable[n] | intensity, in the runs of the proteins |
 """
@@ -21,7 +22,7 @@ import pandas as pd
 
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier, split_identifiers
-from sevident.readers import qvalues
+from sevident.readers import qvalues, scores
 from sevident.readers.base import Grid, InputSpec, ReadResult
 from sevident.readers.mztab_channels import Channels, amounts, channels_of
 from sevident.readers.mztab_sections import Sections, numbered_columns, parameter, references
@@ -29,6 +30,7 @@ from sevident.readers.numbers import parse_numbers
 from sevident.readers.peptidoforms import modified_sequence, proteins_of_hit
 from sevident.readers.rollup import Observations, bare_sequence, each, roll_up
 
+_Term = tuple[str, "str | None", int]  # the name and accession of a score, and its column
 _PEPTIDOFORM = "opt_global_cv_MS:1000889_peptidoform_sequence"
 _DECOY = "opt_global_cv_MS:1002217_decoy_peptide"
 _OF_PROTEINS = ("genes_missing", "not_in_fasta", "contaminants_")  # remarks that the section of proteins has made
@@ -124,11 +126,13 @@ def _spectra(sections: Sections, spec: InputSpec, warnings: list[dict[str, objec
         )
     numbers = [next(iter(references(text, "ms_run")), 0) for text in grid.text(grid.find("spectra_ref"))]
     alone = next(iter(runs.values())) if len(runs) == 1 else ""
-    q_name, q_values = _q_values(sections, grid, spec, warnings)
+    terms = _terms(sections, grid)
+    q_name, q_values = _q_values(terms, grid, spec, warnings)
     frame = _sequences(grid).assign(
         run=[runs.get(n, f"ms_run[{n}]") if n else alone for n in numbers],
         ids=_identifiers(grid),
         q_value=q_values,
+        score=_scores(terms, grid, spec, warnings),
         stated=[flag in {"1", "true"} for flag in grid.text(grid.find(_DECOY))],
     )
     ids = grid.text(grid.find("PSM_ID"))
@@ -192,20 +196,32 @@ def modified_text(sequence: str, modifications: str) -> str:
     return modified_sequence(sequence, found) + (f"{{{','.join(other)}}}" if other else "")
 
 
-def _q_values(
-    sections: Sections, grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]
-) -> tuple[str, np.ndarray]:
-    """The best of the declared scores; where none is a q-value, an optional column that is called one."""
-    scores = sections.numbered("psm_search_engine_score")
-    columns = numbered_columns(grid, "search_engine_score")
-    found: list[tuple[str, str | None, object]] = []
-    for n, position in sorted(columns.items()):
-        accession, name, _ = parameter(scores.get(n, ""))
+def _terms(sections: Sections, grid: Grid) -> list[_Term]:
+    """The columns of scores with what the metadata calls them, and the optional columns, which name themselves."""
+    declared = sections.numbered("psm_search_engine_score")
+    found: list[_Term] = []
+    for n, position in sorted(numbered_columns(grid, "search_engine_score").items()):
+        accession, name, _ = parameter(declared.get(n, ""))
         found.append((name, accession, position))
     for position, column in enumerate(grid.header):
         if match := re.match(r"opt_global_(?:cv_(MS:\d+)_)?(.+)", column):
             found.append((match[2], match[1], position))
-    chosen = qvalues.best("hit", found)
+    return found
+
+
+def _scores(terms: list[_Term], grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]) -> np.ndarray:
+    """The best of the scores that grow with quality; nan without one."""
+    ranked = [
+        (place, column) for name, accession, column in terms if (place := scores.rank(name, accession)) is not None
+    ]
+    return scores.of_column(grid, spec, warnings, *(grid.header[column] for _, column in sorted(ranked)[:1]))
+
+
+def _q_values(
+    terms: list[_Term], grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]
+) -> tuple[str, np.ndarray]:
+    """The best of the declared scores; where none is a q-value, an optional column that is called one."""
+    chosen = qvalues.best("hit", terms)
     nothing = np.full(len(grid.frame), np.nan)
     if chosen is None:
         return "", nothing

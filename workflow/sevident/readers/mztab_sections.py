@@ -20,6 +20,7 @@ from sevident.readers.source import Source
 _HEADERS = {"PRH": "PRT", "PEH": "PEP", "PSH": "PSM", "SMH": "SML", "SFH": "SMF", "SEH": "SME"}
 _SMALL_MOLECULES = {"SML", "SMF", "SME"}
 _KNOWN = {*_HEADERS, *_HEADERS.values(), "MTD", "COM"}
+_NULL = frozenset(("", "null"))
 
 
 @dataclass
@@ -91,8 +92,9 @@ def read_sections(source: Source) -> Sections:
     for kind in ("PRT", "PEP", "PSM"):
         if tables.rows.get(kind):
             header, numbers = tables.headers[kind], pd.Index(tables.numbers[kind])
-            frame = pd.DataFrame(tables.rows[kind], index=numbers, columns=range(len(header)), dtype="str")
-            sections.grids[kind] = Grid(frame.mask(frame.isin(["", "null"])), header, source.where)
+            rows = [[None if cell in _NULL else cell for cell in row] for row in tables.rows[kind]]
+            frame = pd.DataFrame(rows, index=numbers, columns=range(len(header)), dtype="str")
+            sections.grids[kind] = Grid(frame, header, source.where)
     return sections
 
 

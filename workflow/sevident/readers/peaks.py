@@ -13,6 +13,7 @@ Source of the meanings: Bioinformatics Solutions, "PEAKS Studio user manual", ch
 | #Spec <run> | spectra, and evidence: ms2 above 0, else matched | |
 | #Peptides <run>; #Peptides where there is one run | peptides | |
 | Peptide, without modifications and flanking residues | | peptide |
+| -10lgP | | score |
 | Peptide, Z (or z, Charge) | | modified_sequence, charge |
 
 ``#CONTAM#`` before an accession marks a contaminant, ``#DECOY#`` a decoy. The tables hold scores (-10lgP) but no
@@ -30,7 +31,8 @@ import numpy as np
 import pandas as pd
 
 from sevident.identifiers import parse_identifier, read_fasta
-from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, unique_runs
+from sevident.readers import scores
+from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, runs_by_name
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
 from sevident.readers.leading import count_peaks_once
@@ -44,14 +46,14 @@ if TYPE_CHECKING:
 
 FORMAT = "peaks"
 TITLE = "a PEAKS table (proteins.csv or DB search psm.csv)"
-_PSM = ("Peptide", "Accession", "Source File", "Area", "Z", "Charge", "Fraction", "Scan")
+_PSM = ("Peptide", "Accession", "Source File", "Area", "Z", "Charge", "Fraction", "Scan", "-10lgP")
 # the colon joins accessions, but stands inside the identifiers of some databases as well
 _COLON = re.compile(r"(?<!SWISS-PROT)(?<!TREMBL)(?<!ENSEMBL)(?<!REFSEQ)(?<!H-INV)(?<!IPI)(?<!ENA):", re.IGNORECASE)
 
 
 def layout(head: Head) -> str:
-    """proteins, psms, or nothing."""
-    if not head.has("10lgp"):
+    """proteins, psms, or nothing; nothing where blanks part the cells: names hold blanks, and cells are empty."""
+    if not head.has("10lgp") or head.delimiter == " ":
         return ""
     if head.has("peptide", "accession") and (head.has("scan") or head.has("source file")):
         return "psms" if not head.has("protein group") else ""
@@ -66,6 +68,8 @@ def sniff(head: Head) -> bool:
 
 def explain(head: Head) -> str:
     """What another PEAKS table is, for the message of a refusal."""
+    if head.delimiter == " " and head.has("10lgp", "accession"):
+        return "the cells are parted by blanks, which stand inside PEAKS' names as well; give PEAKS' own .csv"
     if head.has("10lgp", "peptide") or head.has("peptide", "alc"):
         return "this is PEAKS' table of peptides; give proteins.csv or DB search psm.csv of the same export"
     return ""
@@ -111,12 +115,11 @@ def _read_psms(source: Source, spec: InputSpec) -> ReadResult:
         files = "Fraction " + pd.Series(grid.text(grid.find("Fraction")))
         text = "The table has no column 'Source File'; the runs are its fractions."
         warnings.append(spec.warn("warning", "runs_are_fractions", text))
-    known = sorted(files[files != ""].unique())
     ids = each(split_accessions, pd.Series(grid.text(grid.find("Accession"))))
     area, charge = grid.find("Area"), grid.find("Z", "Charge")
     frame = pd.DataFrame(
         {
-            "run": files.map(dict(zip(known, unique_runs(known), strict=True))).fillna(""),
+            "run": files.map(runs_by_name(files)),
             "peptide": each(bare_sequence, peptide),
             "modified_sequence": peptide,
             "charge": np.nan if charge is None else parse_numbers(grid, [charge])[:, 0],
@@ -124,6 +127,7 @@ def _read_psms(source: Source, spec: InputSpec) -> ReadResult:
             "group": each(_short, ids),
             "is_decoy": each(all_decoys, ids).astype(bool),
             "intensity": np.nan if area is None else _positive(grid, [area])[:, 0],
+            "score": scores.of_column(grid, spec, warnings, "-10lgP"),
             "spectra": 1.0,
             "evidence": "ms2",
         }
@@ -131,13 +135,7 @@ def _read_psms(source: Source, spec: InputSpec) -> ReadResult:
     if frame["intensity"].isna().all():
         text = "The table holds no areas; proteins are given by their counts of spectra."
         warnings.append(spec.warn("warning", "no_quantity", text))
-    frame, repeated, lost = count_peaks_once(frame, ["run", "modified_sequence", "charge", "group"])
-    if repeated:
-        text = (
-            f"{repeated} spectra repeat the area of a peak that another spectrum of the same ion and run holds; "
-            f"each peak is counted once ({lost:.6g} is not counted again)."
-        )
-        warnings.append(spec.warn("info", "repeated_intensity", text, repeated))
+    frame = count_peaks_once(frame, spec, warnings)
     quantity = "spectra" if frame["intensity"].isna().all() else "Area"
     offered = ["Area", "spectra"] if area is not None else ["spectra"]
     found = Observations(frame, grid.where, "spectra (PSMs)")

@@ -12,6 +12,7 @@ through pyteomics, whose ``DataFrame`` keeps the first hit of a spectrum alone.
 | - peptide, modified_peptide; assumed_charge | peptide, modified_sequence; charge |
 | - protein, alternative_protein and their protein_descr | proteins (genes and organism from the descriptions) |
 | - q-value among the search scores or analysis results (``qvalues.py``) | q_value; above 1 % features only, counted |
+| - a search score that grows with quality (``scores.py``: xcorr, hyperscore, ionscore) | score |
 | parameter decoy_prefix, usual decoy prefixes | is_decoy, when true of all proteins |
 
 A probability of PeptideProphet is no q-value and is not turned into one. The format names no protein groups
@@ -27,8 +28,8 @@ from typing import TYPE_CHECKING, Any
 
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier
-from sevident.readers import qvalues
-from sevident.readers.base import InputSpec, ReadResult, unique_runs
+from sevident.readers import qvalues, scores
+from sevident.readers.base import InputSpec, ReadResult, runs_by_name
 from sevident.readers.peptidoforms import header, proteins_of_hit
 from sevident.readers.rollup import bare_sequence
 from sevident.readers.source import Head, Source
@@ -135,8 +136,7 @@ def _hits(path: Path, summary: _Summary) -> Hits:
 
 def _run_of_each(summary: _Summary) -> Iterator[str]:
     """The run of each spectrum, in the order of the file."""
-    known = sorted({name for name, _ in summary.runs})
-    names = dict(zip(known, unique_runs(known), strict=True))
+    names = runs_by_name(name for name, _ in summary.runs)
     for base_name, spectra in summary.runs:
         yield from [names[base_name]] * spectra
 
@@ -174,14 +174,15 @@ def _add(hits: Hits, hit: dict[str, Any], query: dict[str, Any], run: str, summa
         is_decoy=decoy,
         hit=fate,
         q_value=number(found[1], hits.where, found[0]) if found else float("nan"),
+        score=scores.best(_scores(hit)),
     )
 
 
 def _scores(hit: dict[str, Any]) -> Iterator[tuple[str, str | None, object]]:
     """Names and values of the search scores and of the results of further analyses."""
-    scores = hit.get("search_score")
-    if isinstance(scores, dict):
-        yield from ((str(name), None, value) for name, value in scores.items())
+    found = hit.get("search_score")
+    if isinstance(found, dict):
+        yield from ((str(name), None, value) for name, value in found.items())
     for analysis in hit.get("analysis_result", ()):
         for result in analysis.values() if isinstance(analysis, dict) else ():
             if isinstance(result, dict):

@@ -15,6 +15,7 @@ The dialects of the headers are those of ``proteome_discoverer.py``.
 | Master Protein Descriptions, Protein Descriptions | accessions, organism, genes | the same |
 | Found in Sample <run> | evidence ms2, matched | ms2 |
 | Percolator q-Value (PSMs), Qvality q-value (peptides) | q_value | q_value |
+| Percolator SVMScore, else XCorr (Sequest), Ions Score or IonScore (Mascot) | | score |
 | Confidence, where there is no q-value: High = 1 % | rows that count | rows that count |
 | Contaminant | contaminant class, where all peptides of the group have it | the same |
 
@@ -32,7 +33,8 @@ import pandas as pd
 
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier
-from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, unique_runs
+from sevident.readers import scores
+from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, runs_by_name
 from sevident.readers.grids import read_grid
 from sevident.readers.leading import count_peaks_once, settle
 from sevident.readers.numbers import parse_numbers, refuse
@@ -49,12 +51,13 @@ _PROTEINS = ("Protein Accessions", *_GROUP)
 _DESCRIPTIONS = ("Master Protein Descriptions", "Protein Descriptions")
 _AREA = ("Precursor Abundance", "Precursor Area", "Area")
 _Q_VALUE = ("Percolator q-Value", "q-Value", "Qvality q-value", "Percolator q-Value by Search Engine")
+_SCORE = ("Percolator SVMScore", "XCorr", "Ions Score", "IonScore")
 _CONFIDENCE = ("Confidence", "Confidence Level")
 _WANTED = frozenset(
     normalise(name)
     for name in (
-        *_PROTEINS, *_DESCRIPTIONS, *_AREA, *_Q_VALUE, *_CONFIDENCE, "Sequence", "Annotated Sequence", "Modifications",
-        "Charge", "Spectrum File", "Contaminant", "Gene Symbol",
+        *_PROTEINS, *_DESCRIPTIONS, *_AREA, *_Q_VALUE, *_CONFIDENCE, *_SCORE, "Sequence", "Annotated Sequence",
+        "Modifications", "Charge", "Spectrum File", "Contaminant", "Gene Symbol",
     )
 )  # fmt: skip
 
@@ -84,26 +87,20 @@ def _read_psms(source: Source, spec: InputSpec, warnings: list[dict[str, object]
     warnings += grid.short_rows_remarks(spec)
     frame, confident = _proteins(grid)
     files = pd.Series(grid.text(grid.find("Spectrum File")))
-    known = sorted(files[files != ""].unique())
     area = grid.find(*_AREA)
     charge = grid.find("Charge")
     frame = frame.assign(
-        run=files.map(dict(zip(known, unique_runs(known), strict=True))).fillna(""),
+        run=files.map(runs_by_name(files)),
         charge=np.nan if charge is None else parse_numbers(grid, [charge])[:, 0],
         intensity=np.nan if area is None else _areas(grid, area),
+        score=scores.of_column(grid, spec, warnings, *_SCORE),
         spectra=1.0,
         evidence="ms2",
     )
     if area is None:
         text = "The table has no precursor abundances or areas; proteins are given by their counts of spectra."
         warnings.append(spec.warn("warning", "no_quantity", text))
-    frame, repeated, lost = count_peaks_once(frame, ["run", "modified_sequence", "charge", "group"])
-    if repeated:
-        text = (
-            f"{repeated} spectra repeat the area of a peak that another spectrum of the same ion and run holds; "
-            f"each peak is counted once ({lost:.6g} is not counted again)."
-        )
-        warnings.append(spec.warn("info", "repeated_intensity", text, repeated))
+    frame = count_peaks_once(frame, spec, warnings)
     return _filtered(frame, confident, grid, "spectra (PSMs)")
 
 

@@ -35,6 +35,7 @@ COLUMNS: dict[str, Any] = {
     "headers": "",
     "intensity": np.nan,  # linear; nan or 0 = not measured
     "spectra": np.nan,
+    "score": np.nan,  # the engine's, higher is better; of an ion the best counts
     "q_value": np.nan,  # of the observation
     "group_q": np.nan,  # of its protein group
     "length": np.nan,
@@ -43,6 +44,14 @@ COLUMNS: dict[str, Any] = {
     "evidence": "unknown",
 }
 _ION = ["run", "group", "modified_sequence", "charge", "peptide", "ids", "genes", "is_decoy", "fate"]
+_FATES = {
+    "decoy": "decoys",
+    "nameless": "without a protein or a run",
+    "lower_rank": "not the best of their spectrum",
+    "failed": "below the file's threshold",
+    "peptide_q": "above the q-value",
+    "group_q": "in groups above the q-value",
+}
 _BEST = {"ms2": 0, "matched": 1, "imputed": 2, "unknown": 3}
 
 
@@ -127,7 +136,7 @@ def roll_up(
     ions = _collapse(frame, found, spec, warnings)
     kept = ions[ions["fate"] == "kept"]
     if kept.empty:
-        counts = ", ".join(f"{n} {fate}" for fate, n in sorted(ions["fate"].value_counts().items()))
+        counts = ", ".join(f"{n} {_FATES[str(fate)]}" for fate, n in sorted(frame["fate"].value_counts().items()))
         raise InputError(
             "No peptide of the table is left.",
             where=found.where,
@@ -147,7 +156,7 @@ def _complete(frame: pd.DataFrame) -> pd.DataFrame:
     for column, default in COLUMNS.items():
         if column not in frame.columns:
             frame[column] = default
-    for column in ("intensity", "spectra", "q_value", "group_q", "charge", "length"):
+    for column in ("intensity", "spectra", "score", "q_value", "group_q", "charge", "length"):
         frame[column] = frame[column].astype("float64")
     frame.loc[frame["intensity"] == 0, "intensity"] = np.nan
     empty = frame["group"] == ""
@@ -165,8 +174,7 @@ def _fates(frame: pd.DataFrame) -> pd.Series:
         frame["q_value"] > Q_VALUE,
         frame["group_q"] > Q_VALUE,
     ]
-    fates = ["decoy", "nameless", "lower_rank", "failed", "peptide_q", "group_q"]
-    return pd.Series(np.select(conditions, fates, "kept"), index=frame.index)
+    return pd.Series(np.select(conditions, list(_FATES), "kept"), index=frame.index)
 
 
 def _tell(frame: pd.DataFrame, found: Observations, spec: InputSpec) -> list[dict[str, object]]:
@@ -202,6 +210,7 @@ def _collapse(
     ions = groups[["q_value", "group_q", "evidence", "length"]].min()
     ions["intensity"] = groups["intensity"].max() if found.repeats else groups["intensity"].sum(min_count=1)
     ions["spectra"] = groups["spectra"].sum(min_count=1)
+    ions["score"] = groups["score"].max()
     for column in ("members", "also", "headers"):
         ions[column] = groups[column].first()
     words = {code: word for word, code in _BEST.items()}
@@ -265,7 +274,7 @@ def _features(ions: pd.DataFrame, described: pd.DataFrame, spec: InputSpec) -> p
     frame = pd.DataFrame(
         {
             **{c: ions[c] for c in ("run", "peptide", "modified_sequence", "charge", "intensity", "spectra")},
-            **{c: ions[c] for c in ("q_value", "is_decoy", "evidence")},
+            **{c: ions[c] for c in ("score", "q_value", "is_decoy", "evidence")},
             "input": spec.name,
             "proteins": each(clean_ids, ions["ids"]),
             "protein_group": ions["group"],

@@ -13,6 +13,7 @@ crates/sage-cloudpath/src/parquet.rs).
 | filename; in lfq.tsv a column per file | run |
 | label = -1, is_decoy | is_decoy |
 | spectrum_q, to 0.9 spectrum_fdr; in lfq the q_value of the integrated peak | q_value; above 1 % not for the protein |
+| sage_discriminant_score | score |
 | protein_q, protein_fdr, protein_group_q | protein's q-value; above 1 % left out of the proteins |
 | the file's column, or intensity (lfq) | intensity: MS1, not normalised |
 
@@ -28,7 +29,17 @@ import numpy as np
 import pandas as pd
 
 from sevident.identifiers import split_identifiers
-from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, strip_run, unique_runs
+from sevident.readers import scores
+from sevident.readers.base import (
+    Grid,
+    InputSpec,
+    ReadResult,
+    normalise,
+    require_runs,
+    runs_by_name,
+    strip_run,
+    unique_runs,
+)
 from sevident.readers.numbers import parse_numbers, refuse
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
@@ -51,7 +62,7 @@ _WANTED = frozenset(
     (
         "peptide", "stripped peptide", "charge", "proteins", "protein groups", "is decoy", "label", "filename",
         "spectrum q", "spectrum fdr", "q value", "protein q", "protein fdr", "protein group q", "intensity",
-        "reporter ion intensity",
+        "reporter ion intensity", "sage discriminant score",
     )
 )  # fmt: skip
 
@@ -95,6 +106,7 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     q_name, q_value = _q_value(grid, "spectrum_q", "spectrum_fdr", "q_value")
     group_q_name, group_q = _q_value(grid, "protein_group_q", "protein_q", "protein_fdr")
     frame = frame.assign(run=_runs(grid.text(grid.find("filename"))), q_value=q_value, group_q=group_q)
+    frame["score"] = scores.of_column(grid, spec, warnings, "sage_discriminant_score")
     facts: dict[str, Any] = {"q_columns": [name for name in (q_name, group_q_name) if name]}
     if layout == "lfq_long":
         position = grid.find("intensity") or 0
@@ -159,8 +171,7 @@ def _q_value(grid: Grid, *names: str) -> tuple[str, NDArray]:
 
 
 def _runs(names: list[str]) -> pd.Series:
-    known = sorted(set(names))
-    return pd.Series(names).map(dict(zip(known, unique_runs(known), strict=True)))
+    return pd.Series(names).map(runs_by_name(names))
 
 
 def _quantities(grid: Grid, positions: list[int]) -> NDArray:

@@ -50,13 +50,15 @@ class Hits:
         members: str = "",
         group_q: float = float("nan"),
         spectra: float = 1.0,
+        score: tuple[int, float] | None = None,
     ) -> None:
         """One hit: its run, (bare, modified) sequence, charge, proteins, and whether it counts.
 
         ``ids`` and ``members`` (the engine's own group, when it names one) are joined by ``;``; ``hit`` is empty,
-        lower_rank or failed, as in ``rollup``.
+        lower_rank or failed, as in ``rollup``; ``score`` as ``scores.best`` gives it.
         """
-        self.rows.append((run, *sequence, charge, ids, is_decoy, hit, q_value, members, group_q, spectra))
+        kind, value = score or (None, np.nan)
+        self.rows.append((run, *sequence, charge, ids, is_decoy, hit, q_value, members, group_q, spectra, value, kind))
 
     def add_q_name(self, name: str) -> None:
         """Note what a q-value is called."""
@@ -66,7 +68,7 @@ class Hits:
     def frame(self) -> pd.DataFrame:
         """The hits as observations for the roll-up."""
         names = ["run", "peptide", "modified_sequence", "charge", "ids", "is_decoy", "hit", "q_value", "members"]
-        frame = pd.DataFrame(self.rows, columns=[*names, "group_q", "spectra"])
+        frame = pd.DataFrame(self.rows, columns=[*names, "group_q", "spectra", "score", "kind"])
         if frame.empty:
             raise InputError(
                 "The file holds no identified spectrum.",
@@ -74,6 +76,9 @@ class Hits:
                 expected="hits of spectra: peptides with their proteins",
                 advice="export the result again with its identifications, or give another file of the search",
             )
+        kinds = pd.to_numeric(frame.pop("kind"), errors="coerce")
+        # two kinds of scores cannot be put in one order; and what does not count must not compete with what does
+        frame["score"] = frame["score"].where((kinds == kinds.min()) & (frame["hit"] == ""))
         frame["charge"] = pd.to_numeric(frame["charge"], errors="coerce").astype("float64")
         frame["members"] = frame["members"].where(frame["members"] != "", frame["ids"])
         frame["group"] = each(group_name, frame["members"])
@@ -122,14 +127,16 @@ def without_q_values(frame: pd.DataFrame, where: str, spec: InputSpec) -> list[d
     """A warning when the hits that count carry no q-value, with what the decoys among them tell about the error rate.
 
     The error rate is decoys over targets (Elias and Gygi 2007, Nat Methods 4:207, for a database of as many decoys as
-    targets), told and not applied.
+    targets). Where the hits have scores the error rates are computed from them later; else it is told, not applied.
     """
     counting = frame[(frame["hit"] == "") & frame["ids"].ne("")]
     if counting["q_value"].notna().any() or counting["group_q"].notna().any():
         return []
     decoys, targets = int(counting["is_decoy"].sum()), int((~counting["is_decoy"].astype("bool")).sum())
     text = f"The file carries no q-values, so its {targets} hits of real proteins are taken as they are"
-    if decoys and targets:
+    if decoys and targets and "score" in counting and counting["score"].notna().any():
+        text = f"The file carries no q-values; {targets} hits are judged by the scores of {decoys} decoys beside them."
+    elif decoys and targets:
         text += (
             f"; {decoys} decoys stand beside them: about {min(decoys / targets, 1):.1%} are wrong, if the search had "
             "as many decoys as proteins."

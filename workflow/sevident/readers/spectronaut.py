@@ -15,6 +15,7 @@ Long report:
 | F.PeakArea of the fragments not in F.ExcludedFromQuantification, where there is none of these | intensity, summed |
 | PEP.StrippedSequence, EG.ModifiedSequence (or EG.ModifiedPeptide, EG.PrecursorId), FG.Charge | peptide, ... |
 | EG.Qvalue <= 0.01, PG.Qvalue <= 0.01 | what counts towards the proteins; the features keep everything |
+| EG.Cscore (its discriminant score) | score |
 | EG.IsDecoy, EG.IsImputed | is_decoy, evidence imputed (else ms2) |
 | PG.Quantity, where no precursor has a quantity | intensity of the group; there are no features then |
 
@@ -34,7 +35,8 @@ import pandas as pd
 
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier, strip_isoform
-from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, unique_runs
+from sevident.readers import scores
+from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, runs_by_name
 from sevident.readers.numbers import parse_numbers, refuse
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
@@ -124,8 +126,8 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
         normalise(name)
         for name in (
             *_RUN, *GROUP, *GENES, *NAMES, *_SEQUENCE, "PG.Organisms", "PG.OrganismId", "PG.ProteinDescriptions",
-            "PG.Qvalue", "EG.Qvalue", "EG.IsDecoy", "EG.IsImputed", "FG.Charge", "FG.LabeledSequence", quantity,
-            *(("F.ExcludedFromQuantification", "F.FrgIon", "F.FrgLossType", "F.Charge") if fragments else ()),
+            "PG.Qvalue", "EG.Qvalue", "EG.Cscore", "EG.IsDecoy", "EG.IsImputed", "FG.Charge", "FG.LabeledSequence",
+            quantity, *(("F.ExcludedFromQuantification", "F.FrgIon", "F.FrgLossType", "F.Charge") if fragments else ()),
         )
     }  # fmt: skip
     repeated = not fragments and any(name.startswith("f ") for name in head.columns)
@@ -171,17 +173,17 @@ def _precursors(
             warnings.append(spec.warn("info", "fragments_excluded", text, int(excluded.sum())))
         intensity[excluded] = np.nan
     runs = pd.Series(grid.text(grid.find(*_RUN)))
-    known = sorted(runs[runs != ""].unique())
     modified = [text.strip("_") for text in grid.text(grid.find(sequence))]
     labelled = [text.strip("_") for text in grid.text(grid.find("FG.LabeledSequence"))]
     bare = pd.Series(grid.text(grid.find("PEP.StrippedSequence")))
     form = pd.Series([other or one for one, other in zip(modified, labelled, strict=True)])
     frame = proteins_of(grid).assign(
-        run=runs.map(dict(zip(known, unique_runs(known), strict=True))).fillna(""),
+        run=runs.map(runs_by_name(runs)),
         peptide=bare.where(bare != "", each(bare_sequence, form)),
         modified_sequence=form,
         charge=_numbers(grid, "FG.Charge"),
         intensity=intensity,
+        score=scores.of_column(grid, spec, warnings, "EG.Cscore"),
         q_value=_numbers(grid, "EG.Qvalue"),
         group_q=_numbers(grid, "PG.Qvalue"),
         evidence=np.where(np.array(grid.flags(grid.find("EG.IsImputed")), dtype=bool), "imputed", "ms2"),

@@ -9,7 +9,6 @@ one.
 
 from __future__ import annotations
 
-import mmap
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -98,27 +97,19 @@ def damaged(where: str, error: Exception) -> InputError:
     )
 
 
-def mentions(path: Path, name: str) -> bool:
-    """Whether the word stands anywhere in the file, in UTF-8 or UTF-16."""
-    with path.open("rb") as handle, mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return any(content.find(name.encode(encoding)) >= 0 for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
-
-
-def elements(
-    path: Path, wanted: Iterable[str], where: str, discard: Iterable[str] = (), stop: str = ""
-) -> Iterator[etree._Element]:
+def elements(path: Path, wanted: Iterable[str], where: str, discard: Iterable[str] = ()) -> Iterator[etree._Element]:
     """The elements of the given local names, each when it is complete; it is emptied after use.
 
-    ``discard`` names large elements that are not needed, so that they do not pile up in memory; ``stop`` the element
-    behind whose first nothing is wanted.
+    ``discard`` names large elements that are not needed, so that they do not pile up in memory.
     """
     wanted = set(wanted)
     tags = [f"{{*}}{name}" for name in (*wanted, *discard)]
     try:
         with path.open("rb") as handle:
-            for _, element in etree.iterparse(handle, events=("end",), tag=tags, remove_comments=True, **_STRICT):
-                if stop and local_name(element) == stop:
-                    return
+            parser = etree.iterparse(
+                handle, events=("end",), tag=tags, remove_comments=True, remove_pis=True, **_STRICT
+            )
+            for _, element in parser:
                 if local_name(element) in wanted:
                     yield element
                 element.clear()
@@ -131,7 +122,7 @@ def elements(
 
 def local_name(element: etree._Element) -> str:
     """An element's name without its namespace."""
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def children(element: etree._Element, name: str) -> list[etree._Element]:
@@ -182,3 +173,17 @@ def number(value: object, where: str, what: str) -> float:
             expected="a number with a decimal point",
             advice="export the file again from the search engine",
         ) from error
+
+
+def truth(value: str, where: str, what: str) -> bool:
+    """A truth value of the file (xsd:boolean, in any case). Raises InputError for anything else."""
+    word = value.strip().lower()
+    if word not in {"true", "false", "1", "0"}:
+        raise InputError(
+            f"A value of {what} is neither true nor false.",
+            where=where,
+            found=f"'{value[:60]}'",
+            expected="true or false",
+            advice="export the file again from the search engine",
+        )
+    return word in {"true", "1"}

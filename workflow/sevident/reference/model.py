@@ -1,4 +1,4 @@
-"""Fitting the scoring model on labelled studies, and judging it on laboratories it never saw.
+"""Fitting the scoring model on labelled studies.
 
 The model has few parameters and each is a median or a small regression: four studies of small EVs carry no more.
 Every study (and every class in it) weighs the same, whatever its number of samples; studies of one laboratory are
@@ -8,21 +8,17 @@ left out together.
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from sevident.errors import InputError
-from sevident.scoring.model import Alternatives, Anchors, ScoreModel
+from sevident.scoring import neighbours
+from sevident.scoring.model import Alternatives, Anchors, Calibration, ScoreModel
 from sevident.scoring.prominence import ProminenceSettings
-from sevident.scoring.scales import raw_quantities
+from sevident.scoring.scales import anchors_of, log_odds, raw_quantities
 from sevident.scoring.signature import Quantities, Signature, compute
-
-if TYPE_CHECKING:
-    from sevident.panels import Registry
-    from sevident.reference.labelled import Labelled
+from sevident.scoring.verdict import small_ev_log_odds
 
 #: panels whose prominences make an axis; the vesicle axis holds the families that quantitative studies find enriched
 AXES = {
@@ -37,44 +33,24 @@ SHARES = {
     "soluble": ["serum", "lipoprotein", "immunoglobulin", "bovine_serum", "secreted_ecm"],
     "intracellular": ["nucleus", "mitochondrion", "er_golgi", "ribosome"],
 }
+#: panels whose share of mass speaks against a verdict
+WITNESSES = {"blood": ["immunoglobulin", "erythrocyte"]}
 ALTERNATIVE_AXES = ["serum", "secreted", "intracellular"]
+#: C of the logistic regressions: with few studies a class, steep boundaries would fit the studies, not the classes
+SHRINKAGE = 0.1
 EV = "small_ev"
 OTHERS = ("secretome", "serum", "cell_debris")
 #: one protein in ten thousand by mass: about the least share that a run of a thousand proteins resolves
 SHARE_FLOOR = 1e-4
 
 
-def train(labelled: Labelled, registry: Registry, output: Path) -> ScoreModel:
-    """Fit on all labelled studies, judge by leaving laboratories out, and write model.json and model_card.md to
-    ``output``.
-    """
-    from sevident.reference import card, evaluation
-    from sevident.score import member_weights
-    from sevident.scoring import model as models
-    from sevident.tables import write_atomically
-
-    members = member_weights(registry)
-    labels = labelled.samples.reset_index(drop=True)
-    signature = signature_of(labelled.fractions[labels["sample_id"]], members)
-    used = labels[labels["sample_class"].isin([EV, *OTHERS])]
-    counts = used.groupby(["study", "sample_class"]).size().reset_index(name="samples")
-    provenance: dict[str, object] = {
-        "made_by": "sevident reference",
-        "samples": dict(zip(counts["study"] + ": " + counts["sample_class"], counts["samples"].tolist(), strict=True)),
-    }
-    model = replace(fit(signature, labels), provenance=provenance)
-    models.save(model, output / "model.json")
-    judgement = evaluation.judge(labelled.fractions[labels["sample_id"]], labels, members, registry, model)
-    page = card.text(model, judgement, labels)
-    write_atomically(output / "model_card.md", lambda part: part.write_text(page, encoding="utf-8"))
-    return model
-
-
 def draft(slope: float = 0.0) -> ScoreModel:
     """A model that holds the definitions alone, enough to compute signatures."""
     none = Anchors(0.0, 0.5, 1.0)
     empty = Alternatives(ALTERNATIVE_AXES, [], [], [], [], [])
-    return ScoreModel(ProminenceSettings(), AXES, SHARES, slope, none, none, none, SHARE_FLOOR, empty)
+    return ScoreModel(
+        ProminenceSettings(), AXES, SHARES, slope, none, none, none, SHARE_FLOOR, empty, witnesses=WITNESSES
+    )
 
 
 def signature_of(fractions: pd.DataFrame, members: pd.DataFrame, draws: int = 0, seed: int = 0) -> Signature:
@@ -91,7 +67,66 @@ def signature_of(fractions: pd.DataFrame, members: pd.DataFrame, draws: int = 0,
 
 
 def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
-    """Fit on labelled samples.
+    """Fit on labelled samples: scales, alternatives, calibration and domain.
+
+    The calibration leaves each laboratory of these samples out in turn, so that a model that is judged on a laboratory
+    was calibrated without it as well. Labels and errors as in ``fit_scales``.
+    """
+    model = fit_scales(signature, labels)
+    known = labels["sample_class"].isin([EV, *OTHERS]).to_numpy()
+    reference = coordinates_of(signature, labels)[known]
+    return replace(
+        model,
+        alternatives=_fit_alternatives(signature, labels),
+        calibration=calibrate(left_out_log_odds(signature, labels), labels),
+        domain_limit=neighbours.domain_limit(reference),
+    )
+
+
+def coordinates_of(signature: Signature, labels: pd.DataFrame) -> pd.DataFrame:
+    """study, laboratory, reference_class and the coordinates of ``neighbours`` of every sample, rows as ``labels``."""
+    frame = labels[["study", "laboratory"]].assign(reference_class=labels["sample_class"])
+    points = neighbours.coordinates(signature, draft())
+    return frame.assign(**dict(zip(neighbours.COORDINATES, points.T, strict=True)))
+
+
+def left_out_log_odds(signature: Signature, labels: pd.DataFrame) -> np.ndarray:
+    """(samples,) uncalibrated log-odds of small EVs by axes that were fitted without the sample's laboratory; NaN where
+    the other laboratories lack a class."""
+    out = np.full(len(labels), np.nan)
+    for laboratory in sorted(labels["laboratory"].unique()):
+        mine = (labels["laboratory"] == laboratory).to_numpy()
+        try:
+            model = fit_scales(subset(signature, ~mine), labels[~mine].reset_index(drop=True))
+        except InputError:
+            continue
+        values = raw_quantities(subset(signature, mine), model)
+        out[mine] = small_ev_log_odds({q: log_odds(v[:, 0], anchors_of(q, model)) for q, v in values.items()})
+    return out
+
+
+def calibrate(odds: np.ndarray, labels: pd.DataFrame) -> Calibration:
+    """The straight line on the log-odds under which left-out probabilities match the labels best (Platt 1999).
+
+    Every class and study weighs the same. No correction where fewer than two laboratories of small EVs or of others
+    could be left out.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    rows = labels["sample_class"].isin([EV, *OTHERS]).to_numpy() & np.isfinite(odds)
+    truth = (labels["sample_class"] == EV).to_numpy()[rows]
+    laboratories = labels.loc[rows, "laboratory"].to_numpy()
+    if min(len(set(laboratories[truth])), len(set(laboratories[~truth]))) < 2:
+        return Calibration()
+    weight = study_balanced_weights(labels)[rows]
+    regression = LogisticRegression(C=SHRINKAGE, tol=1e-10, max_iter=5000)
+    regression.fit(odds[rows, None], truth, sample_weight=weight / weight.mean())
+    slope = float(regression.coef_[0, 0])
+    return Calibration(round(slope, 5), round(float(regression.intercept_[0]), 5)) if slope > 0 else Calibration()
+
+
+def fit_scales(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
+    """The scales of identity and purity alone.
 
     ``labels`` has one row per sample of the signature: sample_id, study, laboratory, sample_class. Samples whose
     class is none of the four are not used. InputError when a class has no study, or when small EVs do not stand
@@ -133,7 +168,6 @@ def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:
     return replace(
         model,
         expected_slope=round(slope, 6),
-        alternatives=_fit_alternatives(signature, labels, other, weight),
         identity=anchors["identity"],
         purity_soluble=anchors["purity_soluble"],
         purity_intracellular=anchors["purity_intracellular"],
@@ -157,13 +191,14 @@ def _half_and_half(
     )
 
 
-def _fit_alternatives(signature: Signature, labels: pd.DataFrame, rows: np.ndarray, weight: np.ndarray) -> Alternatives:
+def _fit_alternatives(signature: Signature, labels: pd.DataFrame) -> Alternatives:
     from sklearn.linear_model import LogisticRegression
 
+    rows = labels["sample_class"].isin(OTHERS).to_numpy()
+    weight = study_balanced_weights(labels)
     features = np.column_stack([signature.axes[axis][:, 0] for axis in ALTERNATIVE_AXES])[rows]
     mean, scale = features.mean(axis=0), features.std(axis=0)
-    # strong shrinkage (C): with few studies a class, steep boundaries would fit the studies, not the classes
-    regression = LogisticRegression(C=0.1, max_iter=5000, tol=1e-10)
+    regression = LogisticRegression(C=SHRINKAGE, max_iter=5000, tol=1e-10)
     balanced = weight[rows] / weight[rows].mean()
     regression.fit((features - mean) / scale, labels.loc[rows, "sample_class"], sample_weight=balanced)
     return Alternatives(
@@ -178,8 +213,10 @@ def _fit_alternatives(signature: Signature, labels: pd.DataFrame, rows: np.ndarr
 
 def class_median(values: np.ndarray, labels: pd.DataFrame, name: str) -> float:
     """Median over studies of the study's median: every study of a class weighs the same."""
-    mine = labels["sample_class"] == name
-    return float(pd.Series(values, index=labels.index)[mine].groupby(labels.loc[mine, "study"]).median().median())
+    mine = (labels["sample_class"] == name).to_numpy()
+    own, studies = values[mine], labels["study"].to_numpy(dtype=object)[mine]
+    # plain numpy: this runs some ten thousand times in an evaluation
+    return float(np.median([np.median(own[studies == study]) for study in set(studies)]))
 
 
 def study_balanced_weights(labels: pd.DataFrame) -> np.ndarray:

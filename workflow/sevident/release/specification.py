@@ -1,17 +1,8 @@
-"""Specifications: acceptance criteria written by the user, judged sample by sample without hiding what was not tested.
+"""Specifications: acceptance criteria that the user writes, read from YAML and checked word by word.
 
-A criterion names a quantity and a limit. Quantities:
-
-    score.<column>                a column of the scores table (identity, purity, purity_soluble, p_small_ev, ...)
-    family.<panel>.<column>       a column of the families table (detected, mass_fraction, median_rank_percentile, ...)
-    compartment.<name>            a compartment's share of protein mass (0..1)
-    marker.<gene>                 a marker's mass fraction, 0 where it is not detected
-    misev_minimum                 1 where MISEV2018's minimum is met, 0 where it is not
-    measurement.<column>          a number from the sample sheet (particles_per_ml, endotoxin_eu_per_ml, ...)
-
-Results: ``pass`` and ``fail``; ``inconclusive`` where the interval crosses the limit and the rule asks for the whole
-interval; ``not_tested`` where the user gave no measurement; ``not_assessable`` where the quantity has no value for
-this sample.
+A criterion names a quantity (see ``quantities``) and either limits (``at_least``, ``at_most``) or the words that pass
+(``equals``). ``rule`` says what must lie inside the limits: the whole ``interval`` or the ``estimate``. ``severity``:
+a ``release`` criterion decides about a lot, ``alert`` and ``information`` ones are shown beside it.
 """
 
 from __future__ import annotations
@@ -19,37 +10,41 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
-
-from sevident import tables
 from sevident.errors import ConfigurationError, did_you_mean
-from sevident.samples import Sample
+from sevident.release import measurements, quantities
+from sevident.release.quantities import Known, Quantity
 
 RULES = ("interval", "estimate")
 SEVERITIES = ("release", "alert", "information")
-_KEYS = ("id", "title", "quantity", "at_least", "at_most", "unit", "rule", "severity", "source")
-_SCORE_COLUMNS = tuple(c for c, kind in tables.SCORES.columns.items() if kind in ("float", "int"))
-_FAMILY_COLUMNS = tuple(c for c, kind in tables.FAMILIES.columns.items() if kind in ("float", "int"))
+NO_SOURCE = "no source: set your own"
+OVERALL = "overall"  # the criterion's name in a lot's row over the whole specification
+_SECTIONS = ("specification", "title", "source", "criteria")
+_KEYS = ("id", "title", "quantity", "at_least", "at_most", "equals", "unit", "rule", "severity", "source")
+_LIMITS = ("at_least", "at_most")
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One limit on one quantity; ``at_least`` and ``at_most`` may both be given."""
+    """One demand on one quantity: ``at_least`` and ``at_most``, or else the words of ``equals``."""
 
     id: str
     title: str
-    quantity: str
-    at_least: float | None
-    at_most: float | None
-    unit: str
-    rule: str
-    severity: str
-    source: str
+    quantity: Quantity
+    at_least: float | None = None
+    at_most: float | None = None
+    equals: tuple[str, ...] = ()
+    unit: str = ""
+    rule: str = RULES[0]
+    severity: str = SEVERITIES[0]
+    source: str = NO_SOURCE
 
     @property
     def limit(self) -> str:
-        """The limit in words."""
+        """The demand in words."""
+        if self.equals:
+            return " or ".join(f"'{word}'" for word in self.equals)
         parts = []
         if self.at_least is not None:
             parts.append(f"at least {self.at_least:g}")
@@ -67,30 +62,17 @@ class Specification:
     source: str
     criteria: list[Criterion]
 
-
-@dataclass(frozen=True)
-class Value:
-    """What is known of a quantity in a sample; ``absent`` says why there is no value ('' where there is one)."""
-
-    value: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    absent: str = ""  # '' | not_tested | not_assessable
-    why: str = ""
+    @property
+    def number_columns(self) -> list[str]:
+        """The columns of the sample sheet in which the criteria need numbers."""
+        columns = [c.quantity.name for c in self.criteria if c.quantity.kind == "measurement" and not c.equals]
+        derived = measurements.DERIVED_FROM if measurements.DERIVED in columns else ()
+        return list(dict.fromkeys([*columns, *derived]))
 
 
-def load(path: Path, known_panels: list[str], known_compartments: list[str]) -> Specification:
+def load(path: Path, known: Known) -> Specification:
     """Read and check a specification file. ConfigurationError names the file, the criterion and what was expected."""
-    import yaml
-
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise ConfigurationError("a specification file does not exist", where=str(path)) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        place = f"{path}, line {line + 1}" if line is not None else str(path)
-        raise ConfigurationError("a specification file is not valid YAML", where=place) from None
+    raw = _parsed(path)
     if not isinstance(raw, dict) or not isinstance(raw.get("criteria"), list) or not raw["criteria"]:
         raise ConfigurationError(
             "a specification has no criteria",
@@ -98,23 +80,36 @@ def load(path: Path, known_panels: list[str], known_compartments: list[str]) -> 
             expected="a mapping with the keys specification, title, source and criteria (a list)",
         )
     for key in raw:
-        if key not in ("specification", "title", "source", "criteria"):
-            advice = did_you_mean(str(key), ("specification", "title", "source", "criteria"))
-            raise ConfigurationError(f"unknown key '{key}'", where=str(path), advice=advice)
-    criteria = [
-        _criterion(item, f"{path}, criterion {i}", known_panels, known_compartments)
-        for i, item in enumerate(raw["criteria"], 1)
-    ]
+        if key not in _SECTIONS:
+            raise ConfigurationError(f"unknown key '{key}'", where=str(path), advice=did_you_mean(str(key), _SECTIONS))
+    criteria = [_criterion(item, f"{path}, criterion {i}", known) for i, item in enumerate(raw["criteria"], 1)]
     ids = [c.id for c in criteria]
     for name in ids:
         if ids.count(name) > 1:
             raise ConfigurationError(f"criterion '{name}' stands twice", where=str(path), advice="give each its own id")
-    return Specification(
-        str(raw.get("specification", path.stem)), str(raw.get("title", path.stem)), str(raw.get("source", "")), criteria
-    )
+    name, title = (str(raw.get(key) or path.stem) for key in ("specification", "title"))
+    return Specification(name, title, str(raw.get("source") or ""), criteria)
 
 
-def _criterion(item: object, where: str, known_panels: list[str], known_compartments: list[str]) -> Criterion:
+def _parsed(path: Path) -> Any:
+    import yaml
+
+    from sevident import configuration
+
+    if not path.is_file():
+        raise ConfigurationError("a specification file does not exist", where=str(path))
+    try:
+        return configuration.parse(path)
+    except ConfigurationError as error:  # the same words for another file
+        problem = error.problem.replace("the configuration file", "a specification file")
+        raise ConfigurationError(
+            problem, where=error.where, found=error.found, expected=None, advice=error.advice
+        ) from None
+    except yaml.YAMLError:
+        raise ConfigurationError("a specification file is not YAML", where=str(path)) from None
+
+
+def _criterion(item: object, where: str, known: Known) -> Criterion:
     if not isinstance(item, dict):
         raise ConfigurationError("a criterion is not a mapping", where=where, found=str(item)[:80])
     for key in item:
@@ -124,161 +119,100 @@ def _criterion(item: object, where: str, known_panels: list[str], known_compartm
         if not item.get(key):
             raise ConfigurationError(f"a criterion has no {key}", where=where)
     where = f"{where} ('{item['id']}')"
-    limits = {}
-    for key in ("at_least", "at_most"):
-        value = item.get(key)
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
-        ):
-            raise ConfigurationError(f"{key} is not a number", where=where, found=repr(value))
-        limits[key] = None if value is None else float(value)
-    if limits["at_least"] is None and limits["at_most"] is None:
-        raise ConfigurationError("a criterion has no limit", where=where, expected="at_least, at_most or both")
-    if None not in limits.values() and limits["at_least"] > limits["at_most"]:  # type: ignore[operator]
+    if str(item["id"]) == OVERALL:
         raise ConfigurationError(
-            "the limits exclude every value",
-            where=where,
-            found=f"at_least {limits['at_least']:g}, at_most {limits['at_most']:g}",
+            f"the id '{OVERALL}' is taken", where=where, found="it names a lot's result over all criteria"
         )
     for key, allowed in (("rule", RULES), ("severity", SEVERITIES)):
         if item.get(key, allowed[0]) not in allowed:
-            raise ConfigurationError(f"unknown {key} '{item[key]}'", where=where, expected=", ".join(allowed))
-    _check_quantity(str(item["quantity"]), where, known_panels, known_compartments)
+            raise ConfigurationError(
+                f"unknown {key} '{item[key]}'",
+                where=where,
+                expected=", ".join(allowed),
+                advice=did_you_mean(str(item[key]), allowed),
+            )
+    quantity = quantities.parse(str(item["quantity"]), known, where)
+    words = _words(item, quantity, where)
+    unit = quantities.check_unit(quantity, str(item.get("unit") or ""), where)
+    least, most = _limits(item, quantity, bool(words), where)
     return Criterion(
         id=str(item["id"]),
-        title=str(item.get("title", item["id"])),
-        quantity=str(item["quantity"]),
-        at_least=limits["at_least"],
-        at_most=limits["at_most"],
-        unit=str(item.get("unit", "")),
+        title=str(item.get("title") or item["id"]),
+        quantity=quantity,
+        at_least=least,
+        at_most=most,
+        equals=words,
+        unit=unit,
         rule=str(item.get("rule", RULES[0])),
         severity=str(item.get("severity", SEVERITIES[0])),
-        source=str(item.get("source", "no source: set your own limit")),
+        source=str(item.get("source") or NO_SOURCE),
     )
 
 
-def _check_quantity(quantity: str, where: str, known_panels: list[str], known_compartments: list[str]) -> None:
-    kind, _, rest = quantity.partition(".")
-    if kind == "score":
-        _must_be(rest, _SCORE_COLUMNS, quantity, where)
-    elif kind == "family":
-        panel, _, column = rest.partition(".")
-        _must_be(panel, known_panels, quantity, where)
-        _must_be(column, _FAMILY_COLUMNS, quantity, where)
-    elif kind == "compartment":
-        _must_be(rest, known_compartments, quantity, where)
-    elif quantity != "misev_minimum" and not (kind in ("marker", "measurement") and rest):
-        kinds = ("score", "family", "compartment", "marker", "measurement", "misev_minimum")
-        raise ConfigurationError(f"unknown quantity '{quantity}'", where=where, advice=did_you_mean(kind, kinds))
-
-
-def _must_be(word: str, known: tuple[str, ...] | list[str], quantity: str, where: str) -> None:
-    if word not in known:
+def _words(item: dict, quantity: Quantity, where: str) -> tuple[str, ...]:
+    """The words of ``equals``, none where the criterion has limits instead."""
+    value = item.get("equals")
+    if value is None:
+        return ()
+    words = value if isinstance(value, list) else [value]
+    if not words or not all(isinstance(w, str) and w.strip() for w in words):
         raise ConfigurationError(
-            f"unknown quantity '{quantity}'", where=where, found=word, advice=did_you_mean(word, known)
+            "equals is not a word", where=where, found=repr(value)[:80], expected="a text in quotation marks, or a list"
         )
-
-
-def judge(
-    specification: Specification,
-    samples: list[Sample],
-    scores: pd.DataFrame,
-    families: pd.DataFrame,
-    compartments: pd.DataFrame,
-    markers: pd.DataFrame,
-) -> pd.DataFrame:
-    """Judge every preparation by every criterion; returns tables.SPECIFICATION."""
-    by_sample = scores.set_index("sample").to_dict("index")
-    by_family = families.set_index(["sample", "panel"]).to_dict("index")
-    by_compartment = compartments.set_index(["sample", "compartment"]).to_dict("index")
-    first = markers.drop_duplicates(["sample", "gene"]).set_index(["sample", "gene"])
-    by_marker = first[["mass_fraction", "status"]].to_dict("index")
-    rows = []
-    for sample in samples:
-        if sample.role not in ("preparation", "qualified_reference"):
-            continue
-        for criterion in specification.criteria:
-            value = _value(criterion.quantity, sample, by_sample, by_family, by_compartment, by_marker)
-            result, reason = verdict(value, criterion)
-            rows.append(
-                {
-                    "specification": specification.name,
-                    "level": "sample",
-                    "lot": sample.lot,
-                    "sample": sample.name,
-                    "criterion": criterion.id,
-                    "title": criterion.title,
-                    "quantity": criterion.quantity,
-                    "value": value.value,
-                    "low": value.low,
-                    "high": value.high,
-                    "limit": criterion.limit,
-                    "unit": criterion.unit,
-                    "severity": criterion.severity,
-                    "result": result,
-                    "reason": reason,
-                    "source": criterion.source,
-                }
+    if any(item.get(key) is not None for key in _LIMITS):
+        raise ConfigurationError(
+            "a criterion has words and limits", where=where, expected="either equals, or at_least and at_most"
+        )
+    if quantity.kind != "measurement" or quantity.unit:
+        found = f"{quantity.text}, a number" + (f" in {quantity.unit}" if quantity.unit else "")
+        raise ConfigurationError(
+            "equals is for qualitative tests alone",
+            where=where,
+            found=found,
+            expected="a column of words, such as measurement.sterility",
+        )
+    for word in words:
+        if measurements.plain_word(word) in measurements.NOT_TESTED:
+            raise ConfigurationError(
+                "equals accepts what means that nothing was tested", where=where, found=repr(word), advice="take it out"
             )
-    return tables.conform(pd.DataFrame(rows), tables.SPECIFICATION)
+    return tuple(words)
 
 
-def _value(quantity: str, sample: Sample, scores: dict, families: dict, compartments: dict, markers: dict) -> Value:
-    kind, _, rest = quantity.partition(".")
-    if kind == "measurement":
-        text = sample.extra.get(rest, "").strip()
-        if not text:
-            return Value(absent="not_tested", why=f"the sample sheet has no {rest} for this sample")
-        try:
-            number = float(text)
-        except ValueError:
-            return Value(absent="not_assessable", why=f"{rest} is not a number: {text}")
-        return Value(number, number, number)
-    if kind == "misev_minimum":
-        told = scores[sample.name]["misev_minimum"]
-        if told == "not_assessable":
-            return Value(absent="not_assessable", why="too little was searched or could be seen")
-        met = 1.0 if told == "yes" else 0.0
-        return Value(met, met, met)
-    if kind == "score":
-        row = scores[sample.name]
-        value = float(row[rest])
-        return Value(value, float(row.get(f"{rest}_low", value)), float(row.get(f"{rest}_high", value)))
-    if kind == "family":
-        panel, _, column = rest.partition(".")
-        row = families.get((sample.name, panel))
-        if row is None or pd.isna(row[column]):
-            return Value(absent="not_assessable", why=f"panel {panel} has no {column} in this sample")
-        if column == "detected" and not row["detected"] and not row["not_detected"]:
-            return Value(absent="not_assessable", why=f"no member of {panel} was searched and could have been seen")
-        value = float(row[column])
-        return Value(value, value, value)
-    if kind == "compartment":
-        row = compartments.get((sample.name, rest))
-        if row is None:
-            return Value(absent="not_assessable", why=f"{rest} has no share in this sample")
-        return Value(float(row["mass_fraction"]), float(row["mass_fraction_low"]), float(row["mass_fraction_high"]))
-    row = markers.get((sample.name, rest))
-    if row is None or row["status"] in ("not_searched", "not_assessable"):
-        status = "is in no panel" if row is None else f"is {row['status'].replace('_', ' ')}"
-        return Value(absent="not_assessable", why=f"{rest} {status}")
-    value = 0.0 if pd.isna(row["mass_fraction"]) else float(row["mass_fraction"])
-    return Value(value, value, value)
+def _limits(item: dict, quantity: Quantity, words: bool, where: str) -> tuple[float | None, float | None]:
+    limits: list[float | None] = []
+    for key in _LIMITS:
+        value = item.get(key)
+        if value is None:
+            limits.append(None)
+            continue
+        number = _as_number(value)
+        if number is None:
+            raise ConfigurationError(
+                f"{key} is not a number",
+                where=where,
+                found=repr(value)[:80],
+                expected="a number such as 0.05 or 1.0e+10",
+            )
+        quantities.check_limit(quantity, key, number, where)
+        limits.append(number)
+    least, most = limits
+    if least is None and most is None and not words:
+        expected = "at_least, at_most or both; equals for a column of words"
+        raise ConfigurationError("a criterion has no limit", where=where, expected=expected)
+    if least is not None and most is not None and least > most:
+        raise ConfigurationError(
+            "the limits exclude every value", where=where, found=f"at_least {least:g}, at_most {most:g}"
+        )
+    return least, most
 
 
-def verdict(value: Value, criterion: Criterion) -> tuple[str, str]:
-    """(result, reason) of one value against one criterion."""
-    if value.absent or math.isnan(value.value):
-        return value.absent or "not_assessable", value.why or "there is no value"
-    whole = criterion.rule == "interval" and not math.isnan(value.low) and not math.isnan(value.high)
-    low, high = (value.low, value.high) if whole else (value.value, value.value)
-    least = -math.inf if criterion.at_least is None else criterion.at_least
-    most = math.inf if criterion.at_most is None else criterion.at_most
-    told = f"{value.value:.4g}"
-    if whole and low != high:
-        told += f" ({low:.4g} to {high:.4g})"
-    if low >= least and high <= most:
-        return "pass", f"{told} meets {criterion.limit}"
-    if high < least or low > most:
-        return "fail", f"{told} does not meet {criterion.limit}"
-    return "inconclusive", f"the interval {told} crosses the limit: {criterion.limit}"
+def _as_number(value: object) -> float | None:
+    """A finite number; 1e10 too, which YAML 1.1 takes for text because it wants a point and a sign."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

@@ -280,7 +280,8 @@ ENGLISH: dict[str, str] = {
     "why.against": "{sample} vs {role}",
     "why.composition.title": "Composition",
     "why.composition.caption": (
-        "Share of the summed protein intensity by compartment; each protein is counted once. Contaminants of the "
+        "Share of the summed protein intensity by compartment; what is found in vesicles and outside them, such as "
+        "actin, is divided in fixed parts, so that cell lysates show a vesicular share too. Contaminants of the "
         "process (keratins, trypsin) are left out; serum proteins are not. The share of serum or matrix protein "
         "is a measure of what is co-isolated or bound, not proof of impurity."
     ),

@@ -196,8 +196,14 @@ ENGLISH_ANNEX: dict[str, str] = {
         "yield peptides, such as CD63 and CD81, are never counted as absent."
     ),
     "methods.compartments": (
-        "For the composition each protein group is counted in exactly one compartment; what no panel claims is "
-        "shown as such."
+        "For the composition the panels give each protein group a compartment; of what is found in vesicles and "
+        "outside them (actin, annexins, glycolytic enzymes, membrane proteins of blood cells) a fixed part, learned "
+        "from labelled studies, counts as vesicular: the part that would come from the vesicles in a mixture of equal "
+        "parts of vesicles, cells, secretome and plasma. The parts are the same in every sample, so mixing two "
+        "samples mixes their compositions, and a cell lysate, too, shows a vesicular share (about 15 %; neat plasma "
+        "1 %), beside which that of a preparation is to be read. The 90 % intervals cover which proteins happened to "
+        "be measured and how much the parts hang on single laboratories of the reference, widened until they held "
+        "for laboratories left out; what no panel and no reference profile explains is shown as such."
     ),
     "methods.scores.title": "Scores",
     "methods.prominence": (

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sevident.scoring.model import ScoreModel
-from sevident.scoring.scales import anchors_of, raw_quantities, slope_at
+from sevident.scoring.scales import anchors_of, slope_at
 from sevident.scoring.signature import Signature
 
 
@@ -26,14 +26,19 @@ class Term:
 
 
 def terms(
-    signature: Signature, index: int, model: ScoreModel, shifts: dict[str, float], titles: dict[str, str]
+    signature: Signature,
+    values: dict[str, np.ndarray],
+    index: int,
+    model: ScoreModel,
+    shifts: dict[str, float],
+    titles: dict[str, str],
 ) -> list[Term]:
     """All summands of the three quantities of one sample.
 
-    ``shifts`` are the paired shifts (quantities without a reference left out), ``titles`` what to call the panels.
+    ``values`` are the study's ``raw_quantities``, ``shifts`` are the paired shifts (quantities without a reference
+    left out), ``titles`` what to call the panels.
     """
     out: list[Term] = []
-    values = raw_quantities(signature, model)
     slopes = {q: float(slope_at(values[q][index, :1], anchors_of(q, model))[0]) for q in values}
     slope = slopes["identity"]
     for axis, sign in (("vesicle", 1.0), ("intracellular", -model.expected_slope)):

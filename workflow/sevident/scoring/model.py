@@ -9,7 +9,7 @@ from pathlib import Path
 from sevident.errors import ConfigurationError
 from sevident.scoring.prominence import ProminenceSettings
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,18 @@ class Alternatives:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """A straight line on the log-odds of small EVs (Platt 1999), fitted on laboratories left out."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.slope > 0:
+            raise ValueError(f"a calibration must rise: slope {self.slope}")
+
+
+@dataclass(frozen=True)
 class ScoreModel:
     """Everything that scoring needs beyond a sample's own table. Made by ``sevident.reference.model``."""
 
@@ -58,6 +70,11 @@ class ScoreModel:
     purity_intracellular: Anchors
     share_floor: float  # added to every share before a ratio is taken: the least share that is worth distinguishing
     alternatives: Alternatives
+    calibration: Calibration = Calibration()
+    #: panels whose share of protein mass a verdict looks at beside the axes; they may overlap with those
+    witnesses: dict[str, list[str]] = field(default_factory=dict)
+    #: farthest that a labelled sample lies from the nearest one of another laboratory (see ``neighbours``)
+    domain_limit: float | None = None
     provenance: dict[str, object] = field(default_factory=dict)
 
 
@@ -98,6 +115,7 @@ def load(path: Path) -> ScoreModel:
             purity_soluble=Anchors(**raw.pop("purity_soluble")),
             purity_intracellular=Anchors(**raw.pop("purity_intracellular")),
             alternatives=Alternatives(**raw.pop("alternatives")),
+            calibration=Calibration(**raw.pop("calibration")),
             **raw,
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -95,14 +95,14 @@ def score(z: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-np.clip(z, -50.0, 50.0)))
 
 
-def interval(z: np.ndarray, widen: float = 1.0, level: float = 0.9) -> tuple[float, float]:
-    """Central interval of the score from the draws z[1:], stretched about the estimate z[0] by ``widen`` on the
-    log-odds scale.
+def intervals(z: np.ndarray, widen: np.ndarray | float = 1.0, level: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
+    """Central intervals of the scores from the draws z[:, 1:], stretched about the estimates z[:, 0] by ``widen`` on
+    the log-odds scale. ``z`` is (samples, 1 + draws), ``widen`` (samples,) or one number; returns (low, high).
     """
-    estimate = float(z[0])
-    if z.shape[0] == 1:
-        return float(score(z[:1])[0]), float(score(z[:1])[0])
-    low, high = np.quantile(z[1:], [(1 - level) / 2, (1 + level) / 2])
-    low = estimate + widen * (min(float(low), estimate) - estimate)
-    high = estimate + widen * (max(float(high), estimate) - estimate)
-    return float(score(np.array([low]))[0]), float(score(np.array([high]))[0])
+    estimate = z[:, 0]
+    if z.shape[1] == 1:
+        return score(estimate), score(estimate)
+    low, high = np.quantile(z[:, 1:], [(1 - level) / 2, (1 + level) / 2], axis=1)
+    low = estimate + widen * (np.minimum(low, estimate) - estimate)
+    high = estimate + widen * (np.maximum(high, estimate) - estimate)
+    return score(low), score(high)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -27,11 +28,16 @@ class Quantities:
     ranks: np.ndarray
     mass: np.ndarray
 
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Protein group -> its row."""
+        return {group: i for i, group in enumerate(self.groups)}
+
 
 @dataclass(frozen=True)
 class Signature:
     """``panels``: panel -> (samples,) prominence. ``axes``, ``shares``: axis -> (samples, 1 + draws), column 0 the
-    estimate.
+    estimate; ``shares`` holds the model's witnesses as well.
     """
 
     samples: list[str]
@@ -72,7 +78,7 @@ def compute(
         bootstrap draws; each panel has a random stream of its own, named by the panel, so that adding a panel or a
         sample changes no other number.
     """
-    row_of = {group: i for i, group in enumerate(study.groups)}
+    row_of = study.row_of
     counted = matches.merge(weights[["panel", "gene"]], on=["panel", "gene"])
     by_panel = dict(list(counted.groupby("panel", sort=True)))
     members = {panel: part.sort_values("gene") for panel, part in weights.groupby("panel", sort=True)}
@@ -83,7 +89,7 @@ def compute(
         stack = []
         for panel in panels:
             table = members[panel]
-            ranks = _member_ranks(list(table["gene"]), by_panel.get(panel), row_of, study.ranks)
+            ranks = member_ranks(list(table["gene"]), by_panel.get(panel), row_of, study.ranks)
             base = table["weight"].to_numpy(dtype=float)
             drawn = np.column_stack([base, bootstrap_weights(base, draws, _stream(seed, panel))])
             values = prominence(ranks, drawn, model.prominence)
@@ -97,20 +103,21 @@ def compute(
     total = mass.T @ group_weights
     taken = np.zeros(len(study.groups), dtype=bool)
     shares: dict[str, np.ndarray] = {}
-    for axis, panels in model.shares.items():
+    for axis, panels in [*model.shares.items(), *model.witnesses.items()]:
         chosen = np.zeros(len(study.groups), dtype=bool)
         for panel in panels:
             if panel in by_panel:
                 rows = [row_of[g] for g in by_panel[panel]["protein_group"] if g in row_of]
                 chosen[rows] = True
-        chosen &= ~taken  # the first axis named in the model keeps a protein that stands in panels of two
-        taken |= chosen
+        if axis in model.shares:
+            chosen &= ~taken  # the first axis named in the model keeps a protein that stands in panels of two
+            taken |= chosen
         part = mass[chosen].T @ group_weights[chosen]
         shares[axis] = np.divide(part, total, out=np.zeros_like(part), where=total > 0)
     return Signature(study.samples, panel_values, axes, shares)
 
 
-def _member_ranks(
+def member_ranks(
     genes: list[str], matches: pd.DataFrame | None, row_of: dict[str, int], ranks: np.ndarray
 ) -> np.ndarray:
     """(members, samples): the best rank among the protein groups that are the member, NaN where none is quantified."""

@@ -1,0 +1,210 @@
+"""Evaluation on left-out laboratories: measures, ladders, damage, the card and the page, on small made-up studies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sevident import panels
+from sevident.errors import InputError
+from sevident.reference import account, card, damage, heldout, ladders, learning, measures, page, plasma, silac
+from sevident.reference.evaluation import Judgement
+from sevident.reference.model import EV, OTHERS, calibrate, fit, signature_of
+from sevident.score import member_weights
+from sevident.scoring.model import Calibration
+
+REGISTRY = panels.load()
+MEMBERS = member_weights(REGISTRY)
+PANELS = {
+    EV: ("tetraspanins", "g_proteins", "kugeratski_include", "escrt"),
+    "secretome": ("secreted_ecm",),
+    "serum": ("serum", "lipoprotein", "immunoglobulin"),
+    "cell_debris": ("nucleus", "mitochondrion", "er_golgi"),
+}
+LABORATORIES = 4
+
+
+def genes_of(kind: str) -> list[str]:
+    return sorted(set(MEMBERS.loc[MEMBERS["panel"].isin(PANELS[kind]), "gene"]))[:60]
+
+
+@pytest.fixture(scope="module")
+def made_up() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(fractions, labels): four laboratories, each with two samples of every class, whose own genes lead."""
+    rng = np.random.default_rng(1)
+    universe = sorted({g for kind in PANELS for g in genes_of(kind)} | {f"FILLER{i}" for i in range(100)})
+    columns, rows = {}, []
+    for laboratory in range(LABORATORIES):
+        for kind in (EV, *OTHERS):
+            for repeat in range(2):
+                name = f"study{laboratory}/{kind}{repeat}"
+                mass = pd.Series(rng.lognormal(0, 1, len(universe)), index=universe)
+                mass[genes_of(kind)] *= 200
+                columns[name] = mass / mass.sum()
+                rows.append(
+                    {
+                        "sample_id": name,
+                        "study": f"study{laboratory}",
+                        "laboratory": f"lab{laboratory}",
+                        "sample_class": kind,
+                        "subclass": kind,
+                    }
+                )
+    return pd.DataFrame(columns), pd.DataFrame(rows)
+
+
+@pytest.fixture(scope="module")
+def judgement(made_up: tuple[pd.DataFrame, pd.DataFrame]) -> Judgement:
+    fractions, labels = made_up
+    signature = signature_of(fractions, MEMBERS, draws=20, seed=1)
+    proteins = np.full(len(labels), 300)
+    models = heldout.models_left_out(signature, labels)
+    results = heldout.held_out(models, signature, labels, proteins)
+    model = fit(signature, labels)
+    return Judgement(
+        results=results,
+        auc=measures.auc_table(
+            {
+                **{q: ("sEVident", results[q].to_numpy()) for q in account.OWN},
+                "chance <b>": ("nobody", np.arange(len(labels), dtype=float)),
+            },
+            labels,
+            1,
+        ),
+        verdicts=measures.verdicts_by_study(results),
+        reasons=measures.reasons(results),
+        calibration=measures.calibration_table(results, labels),
+        ladders=ladders.across_studies(fractions, labels, MEMBERS, model),
+        pairs=ladders.within_studies(fractions, labels, MEMBERS, model),
+        damages=pd.DataFrame([{"damage": "none", **damage.effect(results, results)}]),
+        learning=learning.curve(signature, labels, proteins, 1),
+        silac=silac.agreement(panels.DIRECTORY, REGISTRY),
+        plasma={"identity": 0.5},
+        samples=heldout.reference_samples(results, signature, labels, proteins),
+    )
+
+
+def test_clear_classes_are_told_apart_on_laboratories_never_seen(judgement: Judgement) -> None:
+    told = measures.decisions(judgement.results)
+    assert told["harmful"] == 0
+    assert told["right"] > 0.9
+    row = judgement.auc.set_index("quantity").loc["p_small_ev"]
+    assert row["all"] == 1.0
+    assert row["all_low"] <= row["all"] <= row["all_high"]
+
+
+def test_a_left_out_laboratory_changes_nothing_of_its_own_model(made_up: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    fractions, labels = made_up
+    signature = signature_of(fractions, MEMBERS)
+    shuffled = labels.copy()
+    mine = shuffled["laboratory"] == "lab0"
+    shuffled.loc[mine, "sample_class"] = shuffled.loc[mine, "sample_class"].to_numpy()[::-1]
+    one, other = (heldout.models_left_out(signature, table)["lab0"][0] for table in (labels, shuffled))
+    assert one == other
+
+
+def test_small_evs_in_anything_else_raise_identity(judgement: Judgement) -> None:
+    assert judgement.ladders["identity"].min() > 0.9, judgement.ladders
+    assert len(judgement.pairs) == LABORATORIES * 6
+    assert set(judgement.pairs["first"]) | set(judgement.pairs["second"]) == {EV, *OTHERS}
+    assert judgement.pairs["spearman"].median() > 0.95
+
+
+def test_the_learning_curve_never_learns_from_the_judged_laboratory(judgement: Judgement) -> None:
+    # four laboratories leave three, fewer than the curve's least size
+    assert judgement.learning.empty
+    assert "laboratories" in judgement.learning.columns
+
+
+@pytest.mark.parametrize(
+    ("chances", "error"),
+    [([0.05, 0.05, 0.95, 0.95], 0.05), ([0.95, 0.95, 0.05, 0.05], 0.95)],
+)
+def test_the_calibration_error_of_a_hand_worked_case(chances: list[float], error: float) -> None:
+    labels = pd.DataFrame({"study": ["a", "b", "c", "d"], "sample_class": ["serum", "serum", EV, EV]})
+    table = measures.calibration_table(labels.assign(p_small_ev=chances), labels)
+    assert measures.calibration_error(table) == pytest.approx(error)
+    assert table["weight"].sum() == pytest.approx(1.0)
+
+
+def test_every_study_of_a_class_weighs_the_same() -> None:
+    results = pd.DataFrame(
+        {
+            "study": ["big"] * 9 + ["small"],
+            "sample_class": "serum",
+            "verdict": ["serum"] * 9 + ["small_ev"],
+        }
+    )
+    assert measures.decisions(results) == {"decided": 1.0, "right": 0.5, "harmful": 0.1}
+
+
+def test_a_calibration_needs_two_laboratories_of_each_kind() -> None:
+    labels = pd.DataFrame({"study": ["a", "b"], "laboratory": ["a", "b"], "sample_class": [EV, "serum"]})
+    assert calibrate(np.array([1.0, -1.0]), labels) == Calibration()
+
+
+def test_damaged_tables_sum_to_one_and_lose_what_they_should() -> None:
+    table = pd.DataFrame({"s": [0.5, 0.3, 0.15, 0.05]}, index=["ALB", "CD9", "KRT1", "SDCBP"])
+    stripped = damage.damaged(table, "stripped")
+    assert list(stripped.index) == ["CD9", "SDCBP"]
+    assert damage.damaged(table, "shallow")["s"].notna().sum() == 2
+    assert damage.damaged(table.assign(t=[0.5, 0.3, 0.2, np.nan]), "imputed").notna().all().all()
+    for how in damage.DAMAGES:
+        assert damage.damaged(table, how).sum().to_numpy() == pytest.approx(1.0)
+    with pytest.raises(ValueError, match="unknown"):
+        damage.damaged(table, "burnt")
+
+
+def test_ratios_are_compared_with_the_registry_by_sign(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    folder = tmp_path / silac.STUDY
+    folder.mkdir()
+    rows = ["gene\tA_1\tA_2\tB_1", "SDCBP\t5\t6\t7", "CD47\t-1\t-2\t-3", "HMGB1;HMGB1P1\t-1\t\t-2", "LGALS3BP\t9\t9\t9"]
+    (folder / silac.FILE).write_text("\n".join(rows) + "\n", encoding="utf-8")
+    answers = silac.agreement(tmp_path, REGISTRY).set_index("gene")
+    assert answers.loc["SDCBP", ["median_log2", "lines", "agrees"]].tolist() == [6.25, 2, "yes"]
+    assert answers.loc["CD47", "agrees"] == "no"
+    assert answers.loc["HMGB1", "agrees"] == "yes"
+    assert answers.loc["LGALS3BP", "agrees"] == "excepted"
+    assert answers.loc["TSG101", "agrees"] == "no value"
+
+
+def test_the_share_of_vesicle_clusters() -> None:
+    table = pd.DataFrame({"Cluster": ["C10", "C1", "C11 "], "UC  1": [1, 2, None], "SEC_1": ["1", "x", "3"]})
+    assert plasma.vesicle_share(table, ["UC 1", "SEC_1"]).tolist() == pytest.approx([1 / 3, 1.0])
+
+
+def test_card_and_page_tell_the_same_and_escape_what_is_foreign(
+    judgement: Judgement, made_up: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    model = fit(signature_of(made_up[0], MEMBERS), made_up[1])
+    told = account.sections(model, judgement, made_up[1])
+    text, html = card.text(told), page.render(told, judgement.learning)
+    assert "chance <b>" in text
+    assert "chance &lt;b&gt;" in html
+    assert "<b>" not in html
+    assert "<script" not in html
+    assert 'http-equiv="Content-Security-Policy"' in html
+    for section in told:
+        assert f"## {section.title}" in text
+        assert f'id="{section.key}"' in html
+        assert all(len(row) == len(section.columns) for row in section.rows)
+    assert text.endswith("\n")
+    assert "\n\n\n" not in text
+
+
+def test_a_class_without_a_study_is_refused(made_up: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    fractions, labels = made_up
+    keep = (labels["sample_class"] != "serum").to_numpy()
+    signature = signature_of(fractions.loc[:, keep], MEMBERS)
+    with pytest.raises(InputError, match="serum"):
+        fit(signature, labels[keep].reset_index(drop=True))
+
+
+@pytest.mark.shared
+def test_the_measured_ratios_agree_with_the_weights(studies: Path) -> None:
+    answers = silac.agreement(studies, REGISTRY)
+    assert set(answers["agrees"]) <= {"yes", "excepted"}
+    assert answers.groupby("panel").size().to_dict() == {"kugeratski_include": 22, "kugeratski_exclude": 15}

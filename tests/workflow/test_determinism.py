@@ -1,0 +1,55 @@
+"""The same study gives the same bytes, however many cores there are and however the machine is set up."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import Run
+from .test_workflow import checksums
+
+pytestmark = pytest.mark.workflow
+
+_SURROUNDINGS = {
+    "2": {"TZ": "Asia/Tokyo", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "1"},
+    "8": {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "LANG": "de_DE.UTF-8", "PYTHONHASHSEED": "4242"},
+}
+
+
+def shuffled(path: Path, seed: int) -> None:
+    """The rows of a table in another order."""
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    random.Random(seed).shuffle(rows)  # noqa: S311 (no secret)
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("cores", sorted(_SURROUNDINGS))
+def test_cores_and_surroundings(checkout: Path, first_run: tuple[Path, str], tmp_path: Path, cores: str) -> None:
+    ignored = shutil.ignore_patterns("results", ".snakemake")
+    study = shutil.copytree(first_run[0], tmp_path / "elsewhere", ignore=ignored)
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | _SURROUNDINGS[cores]
+    program = Path(sys.executable).parent / "snakemake"
+    command = [program, "--snakefile", checkout / "Snakefile", "--cores", cores]
+    done = subprocess.run(command, cwd=study, env=environment, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stdout + done.stderr
+    # exports tell where the study lies
+    for part in ("tables", "inputs", "warnings"):
+        here, there = (checksums(folder / "results" / "small" / part) for folder in (study, first_run[0]))
+        assert here and here == there
+
+
+def test_the_order_of_rows(snakemake: Run, first_run: tuple[Path, str], tmp_path: Path) -> None:
+    ignored = shutil.ignore_patterns("results", ".snakemake")
+    study = shutil.copytree(first_run[0], tmp_path / "shuffled", ignore=ignored)
+    for seed, name in enumerate(("proteinGroups.txt", "samples.tsv")):
+        shuffled(study / name, seed)
+    done = snakemake("--cores", "1", cwd=study)
+    assert done.returncode == 0, done.stdout + done.stderr
+    here, there = (checksums(folder / "results" / "small" / "tables") for folder in (study, first_run[0]))
+    assert here == there
