@@ -50,7 +50,7 @@ def neighbours(data: ReportData, t: Catalogue) -> SampleTable:
                 grid.count(r["place"]),
                 grid.words(r["study"]),
                 grid.words(t.known("verdict", str(r["reference_class"]))),
-                grid.words(str(r["subclass"]).replace("_", " ")),
+                grid.words(t.title("class", str(r["subclass"]), "")),
                 grid.significant(r["distance"]),
                 grid.score(r["identity"]),
                 grid.score(r["purity"]),
@@ -63,7 +63,7 @@ def packed(tables: Sequence[SampleTable], names: Sequence[str]) -> dict[str, obj
     """Tables of many samples for the page's script.
 
     ``texts`` holds every text once. ``tables[].rows`` has one list of rows per sample; a cell is the place of its text,
-    or [place, exact value] where it has one.
+    or [place, exact value] where it has one, or [place, "", language] where its text is not in the page's.
     """
     places: dict[str, int] = {}
 
@@ -72,6 +72,8 @@ def packed(tables: Sequence[SampleTable], names: Sequence[str]) -> dict[str, obj
 
     def cell(c: Cell) -> object:
         shown = place(f"{c.symbol} {c.text}" if c.symbol else c.text)
+        if c.lang:
+            return [shown, c.value, c.lang]
         return [shown, c.value] if c.value else shown
 
     out: list[Mapping[str, object]] = [

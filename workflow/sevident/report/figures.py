@@ -56,6 +56,11 @@ COMPARTMENT_FILLS = {
     "platelet": (YELLOW, "/"),
 }
 _OTHER_FILLS = (("#E3E3E3", ""), ("#BDBDBD", ""), ("#BDBDBD", "/"), ("#9A9A9A", ""), ("#9A9A9A", "x"))
+#: fonts of the reader's system, those with Japanese among them (the page's style has the same)
+FONTS = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, 'Hiragino Sans', 'Yu Gothic UI', 'Yu Gothic', Meiryo, "
+    "'Noto Sans CJK JP', 'Noto Sans JP', sans-serif"
+)
 _LABEL = 30
 
 
@@ -116,7 +121,7 @@ def layout(height: int, **settings: Any) -> go.Layout:
         "height": height,
         "margin": {"l": 60, "r": 20, "t": 20, "b": 50},
         "font": {
-            "family": "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif",
+            "family": FONTS,
             "size": 12,
             "color": "#1d2733",
         },

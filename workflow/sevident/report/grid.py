@@ -51,8 +51,9 @@ def words(text: object, css: str = "", symbol: str = "") -> Cell:
 
 
 def said(text: object, t: Catalogue) -> Cell:
-    """A cell with a sentence of a table, marked where the page speaks another language."""
-    return Cell(str(text), lang="" if t.as_tables or not str(text) else TABLES_SPEAK)
+    """A cell with a sentence of a table, marked where it stays in the language of the tables."""
+    said = t.said(str(text))
+    return Cell(str(text), lang=TABLES_SPEAK) if said is None else Cell(said)
 
 
 def interval(low: object, high: object, write: Callable[[object], str] | None = None) -> Cell:

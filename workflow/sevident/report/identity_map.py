@@ -146,7 +146,7 @@ def cloud_grid(data: ReportData, t: Catalogue) -> Grid | None:
             grid.words(r["study"]),
             grid.words(r["laboratory"]),
             grid.words(t.known("verdict", str(r["reference_class"]))),
-            grid.words(str(r["subclass"]).replace("_", " ")),
+            grid.words(t.title("class", str(r["subclass"]), "")),
             grid.score(r["identity"]),
             grid.score(r["purity"]),
         ]

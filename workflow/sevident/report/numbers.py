@@ -1,13 +1,44 @@
-"""How numbers are written on the page: never rounder than they are, never a bare 0.00 or 1.00 for a probability."""
+"""How numbers are written on the page: never rounder than they are, never a bare 0.00 or 1.00 for a probability.
+
+Digits are the same in every language; only the signs between them follow its readers (``written_for``).
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 #: no value; a sign and no word, so that it is the same in every language (the glossary says what it means)
 MISSING = "—"
 _MINUS = "\u2212"
 _THIN = "\u202f"
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What stands between the thousands of a count, and between the ends of a range."""
+
+    thousands: str
+    between: str
+
+
+_SIGNS = Signs(_THIN, " – ")
+_SIGNS_OF = {"ja": Signs(",", "～")}
+# a context and no argument: numbers are written in a hundred places, and a page has one language
+_signs: ContextVar[Signs] = ContextVar("signs", default=_SIGNS)
+
+
+@contextmanager
+def written_for(language: str) -> Iterator[None]:
+    """Write numbers as readers of the language expect them, as long as the context lasts."""
+    token = _signs.set(_SIGNS_OF.get(language, _SIGNS))
+    try:
+        yield
+    finally:
+        _signs.reset(token)
 
 
 def missing(value: object) -> bool:
@@ -79,14 +110,14 @@ def probability(value: object) -> str:
 
 def between(low: str, high: str) -> str:
     """Two written numbers as a range."""
-    return f"{low} – {high}"
+    return f"{low}{_signs.get().between}{high}"
 
 
 def whole(value: object) -> str:
-    """A count with thin spaces between the thousands."""
+    """A count with its thousands set apart."""
     if missing(value):
         return MISSING
-    return f"{round(float(value)):,}".replace(",", _THIN)  # type: ignore[arg-type]
+    return f"{round(float(value)):,}".replace(",", _signs.get().thousands)  # type: ignore[arg-type]
 
 
 def size(count: int) -> str:

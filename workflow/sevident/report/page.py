@@ -257,6 +257,7 @@ def _script_strings(data: ReportData, t: Catalogue) -> Mapping[str, object]:
         "account": t("why.accounts.table", sample="{sample}"),
         "noAccount": t("why.accounts.sample_empty"),
         "missing": numbers.MISSING,
+        "asInTable": t("page.as_in_table"),
         "save": t("figure.save"),
         "rows": t("paging.label"),
         "rowsShown": t("paging.shown", first="{first}", last="{last}", total="{total}"),

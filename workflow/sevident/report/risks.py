@@ -83,7 +83,7 @@ def _item(part: pd.DataFrame, t: Catalogue) -> list[Cell]:
         # sentences that differ from sample to sample stand in the table of samples
         grid.said(told[0], t) if len(told) == 1 else grid.words(numbers.MISSING),
         _limits(first["item"], t.joined(dict.fromkeys(filter(None, part["limits"])), "sentences"), t),
-        grid.words(t.joined(dict.fromkeys(filter(None, part["source"])), "semicolon")),
+        grid.words(t.cited(part["source"])),
     ]
 
 
@@ -138,7 +138,7 @@ def _sample_row(r: dict[Hashable, Any], t: Catalogue) -> list[Cell]:
         grid.words(t.joined(filter(None, str(r["detected"]).split(";")))),
         grid.said(r["text"], t),
         _limits(r["item"], r["limits"], t),
-        grid.words(r["source"]),
+        grid.words(t.cited([r["source"]])),
     ]
 
 

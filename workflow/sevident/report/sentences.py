@@ -32,9 +32,8 @@ def reasons(row: Mapping[Hashable, Any], contributions: pd.DataFrame | None, t: 
     ``row`` is that of tables.SCORES, ``contributions`` the sample's rows of tables.CONTRIBUTIONS.
     """
     stated = [part.strip() for part in str(row.get("reasons") or "").split(" | ") if part.strip()]
-    if t.as_tables or not stated:
-        return stated
-    return made(row, contributions, t)
+    said = [words for part in stated if (words := t.said(part))]
+    return said if len(said) == len(stated) else made(row, contributions, t)
 
 
 def made(row: Mapping[Hashable, Any], contributions: pd.DataFrame | None, t: Catalogue) -> list[str]:
@@ -100,7 +99,7 @@ def term(name: str, titles: Mapping[str, str], t: Catalogue) -> str:
 
 def note(stated: str, t: Catalogue) -> str:
     """Why a marker was not seen."""
-    return t(f"note.{_NOTES[stated]}") if stated in _NOTES else stated
+    return t(f"note.{_NOTES[stated]}") if stated in _NOTES else t.said(stated) or stated
 
 
 def warning(row: Mapping[Hashable, Any], t: Catalogue) -> str:

@@ -37,7 +37,7 @@ def section(data: ReportData, t: Catalogue) -> Section:
                 grid.words(t.title("panel", str(first["panel"]), str(first["title"]))),
                 grid.words(t.known("expectation", str(first["expectation"]))),
                 *(grid.count(int(counts.get(sign, 0))) for sign in CELL_SIGNS),
-                grid.words(t.joined(dict.fromkeys(filter(None, part["source"])), "semicolon")),
+                grid.words(t.cited(part["source"])),
             ]
         )
     overview = Grid(t("source_cell.overview"), heads, rows)

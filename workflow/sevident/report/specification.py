@@ -52,7 +52,9 @@ def section(data: ReportData, configured: list[str], t: Catalogue) -> Specificat
         shown = part[of_lot] if many else pd.concat([part[of_lot], part[~of_lot]])
         caption = t("specification.caption", specification=name, lot=lot or t("specification.no_lot"))
         counts = samples["result"].value_counts() if len(samples) else own["result"].value_counts()
-        tally = t.joined(f"{counts[k]} {t.known('result', k)}" for k in RESULT_SYMBOLS if k in counts.index)
+        tally = t.joined(
+            t("summary.part", n=counts[k], verdict=t.known("result", k)) for k in RESULT_SYMBOLS if k in counts.index
+        )
         if len(shown):
             rows = [
                 [_level(r, t), grid.words(r["sample"] or numbers.MISSING), *_criterion(r, t)]
@@ -61,7 +63,8 @@ def section(data: ReportData, configured: list[str], t: Catalogue) -> Specificat
             out.append((tally, Grid(caption, columns, rows)))
         failed = part[part["result"].eq("fail") & ~part["criterion"].isin(OVERALL)]
         named = dict.fromkeys(
-            f"{title} ({t.known('severity', s)})" for title, s in zip(failed["title"], failed["severity"], strict=True)
+            f"{t.said(str(title)) or title} ({t.known('severity', s)})"
+            for title, s in zip(failed["title"], failed["severity"], strict=True)
         )
         overview.rows.append(
             [
@@ -101,20 +104,20 @@ def _criterion(r: dict[Hashable, Any], t: Catalogue) -> list[Cell]:
     """The row of one criterion and sample, or lot."""
     value = numbers.significant(r["value"])
     unit = str(r["unit"])
-    limit = r["limit"] or numbers.MISSING
+    limit = t.said(str(r["limit"])) or r["limit"] or numbers.MISSING
     if r["limit"] and unit not in r["limit"]:
         limit = t("list.unit", value=limit, unit=unit)
     if value != numbers.MISSING and unit:
         value = t("list.unit", value=value, unit=unit)
     return [
-        grid.words(r["title"] or r["criterion"] or t("level_of.whole_sample")),
+        grid.words(t.said(str(r["title"])) or r["title"] or r["criterion"] or t("level_of.whole_sample")),
         Cell(value, numbers.exact(r["value"])),
         grid.interval(r["low"], r["high"]),
         grid.words(limit),
         grid.words(t.known("severity", r["severity"])),
         _result(str(r["result"]), t),
         grid.said(r["reason"], t),
-        grid.words(r["source"]),
+        grid.words(t.cited([r["source"]])),
     ]
 
 

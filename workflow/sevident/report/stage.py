@@ -43,7 +43,7 @@ def run(
         when a table is missing or does not fit the sample sheet.
     """
     from sevident import panels
-    from sevident.report import data, methods, page, provenance, text
+    from sevident.report import data, methods, numbers, page, provenance, text
     from sevident.samples import read_samples
     from sevident.tables import write_atomically
 
@@ -53,15 +53,18 @@ def run(
     samples = read_samples(sheet, inputs=[i["name"] for i in config["inputs"]])
     cloud = resources / "reference" / "scored_samples.tsv"
     study = data.load(Path(tables), [Path(w) for w in warnings], samples, cloud)
-    html = page.render(
-        study,
-        study=str(settings["study"]),
-        organism=str(config.get("organism") or "human"),
-        configured=[str(s) for s in config.get("specifications") or []],
-        warning_files=len(warnings),
-        panel_order=[str(p) for p in panels.load(resources / "panels").index["panel"]],
-        methods=methods.write(config, study, resources, t),
-        provenance=provenance.collect(config, sheet, [Path(s) for s in sources], resources, page.plotly_version(), t),
-        t=t,
-    )
+    with numbers.written_for(t.language):
+        html = page.render(
+            study,
+            study=str(settings["study"]),
+            organism=str(config.get("organism") or "human"),
+            configured=[str(s) for s in config.get("specifications") or []],
+            warning_files=len(warnings),
+            panel_order=[str(p) for p in panels.load(resources / "panels").index["panel"]],
+            methods=methods.write(config, study, resources, t),
+            provenance=provenance.collect(
+                config, sheet, [Path(s) for s in sources], resources, page.plotly_version(), t
+            ),
+            t=t,
+        )
     write_atomically(output, lambda part: part.write_text(html, encoding="utf-8", newline="\n"))

@@ -53,7 +53,7 @@ def _overview(table: pd.DataFrame, t: Catalogue) -> Grid:
                 grid.count(len(part) - len(assessed)),
                 grid.amount(values.median(), str(part["unit"].iloc[0]), t),
                 grid.amounts(values.min(), values.max(), str(part["unit"].iloc[0]), t),
-                grid.words(t.joined(dict.fromkeys(filter(None, part["source"])), "semicolon")),
+                grid.words(t.cited(part["source"])),
             ]
         )
     return Grid(t("subtypes.overview"), columns, rows)

@@ -50,7 +50,7 @@ def summarise(data: ReportData, study: str, t: Catalogue) -> Summary:
         sentences.append(t("summary.verdicts", parts=_series(parts, t)))
     if others:
         roles = Counter(s.role for s in others)
-        told = t.joined(f"{roles[r]} {t.known('role', r)}" for r in ROLES if roles[r])
+        told = t.joined(t("summary.part", n=roles[r], verdict=t.known("role", r)) for r in ROLES if roles[r])
         sentences.append(t("summary.references", n=len(others), parts=told))
     tiles = [
         Tile(

@@ -9,11 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sevident.errors import ConfigurationError, did_you_mean
+from sevident.report.phrases import Phrasebook
 from sevident.report.text_en import ENGLISH
+from sevident.report.text_ja import JAPANESE
+from sevident.report.text_ja_phrases import JAPANESE_PHRASES
 
-CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH}
+CATALOGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH, "ja": JAPANESE}
+#: sentences of the tables, by language of the page
+PHRASES: dict[str, Mapping[str, str]] = {"ja": JAPANESE_PHRASES}
 #: the language of the sentences and titles that the stages write into the tables
 TABLES_SPEAK = "en"
+#: what the tables say in words of the catalogue, and what they call by the words of a code
+_SAID_IN_TABLES = ("panel", "compartment", "quantity", "kind", "unit", "note", "risk_item", "risk_limits", "reason")
+_CODES_IN_TABLES = ("compartment", "quantity", "role", "axis")
 #: signs that carry a meaning beside the words, the same in every language
 VERDICT_SYMBOLS = {"small_ev": "●", "secretome": "▲", "serum": "■", "cell_debris": "◆", "indeterminate": "✱"}
 STATUS_SYMBOLS = {"detected": "+", "not_detected": "−", "not_searched": "∅", "not_assessable": "?"}
@@ -30,6 +38,7 @@ class Catalogue:
     def __init__(self, language: str, strings: Mapping[str, str]) -> None:
         self.language = language
         self._strings = strings
+        self._phrases = _phrasebook(strings, PHRASES[language]) if language in PHRASES else None
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The string; KeyError for a key that the catalogue does not have."""
@@ -53,11 +62,23 @@ class Catalogue:
     def title(self, prefix: str, name: str, stated: str) -> str:
         """What the table calls a thing, on a page of its language; else the catalogue's name, where there is one."""
         stated = stated or name.replace("_", " ")
-        return stated if self.as_tables else self._strings.get(f"{prefix}.{name}", stated)
+        return stated if self.as_tables else self._strings.get(f"{prefix}.{name}") or self.said(stated) or stated
+
+    def said(self, sentence: str) -> str | None:
+        """A sentence of the tables in the language of the page, None where it cannot be said in it."""
+        if self.as_tables or not sentence:
+            return sentence
+        return self._phrases.say(sentence) if self._phrases else None
+
+    def cited(self, sources: Iterable[str]) -> str:
+        """Citations of the tables, each once; those of works in the language of the page are said in it."""
+        named = (self.said(one) or one for source in sources if source for one in source.split("; "))
+        return self.joined(dict.fromkeys(named), "semicolon")
 
     def stated(self, sentence: str) -> str:
-        """A sentence of the tables within one of the page, marked where the page speaks another language."""
-        return sentence if self.as_tables or not sentence else f"{self('page.as_in_table')} {sentence}"
+        """A sentence of the tables within one of the page, marked where it stays in the language of the tables."""
+        said = self.said(sentence)
+        return f"{self('page.as_in_table')} {sentence}" if said is None else said
 
     def joined(self, parts: Iterable[str], sign: str = "comma") -> str:
         """Words strung together as the language does it; ``sign``: comma, semicolon, sentences."""
@@ -67,6 +88,22 @@ class Catalogue:
         """All strings whose key begins with ``prefix.``, by the rest of the key, in catalogue order."""
         start = f"{prefix}."
         return {k.removeprefix(start): v for k, v in self._strings.items() if k.startswith(start)}
+
+
+def _phrasebook(strings: Mapping[str, str], phrases: Mapping[str, str]) -> Phrasebook:
+    """The phrases of a language, with what both catalogues hold in full and the words of codes."""
+    known = {
+        words: strings[key]
+        for key, words in ENGLISH.items()
+        if key.split(".")[0] in _SAID_IN_TABLES and key in strings and "{" not in words
+    }
+    codes = {
+        key.split(".", 1)[1].replace("_", " "): words
+        for key, words in strings.items()
+        if key.split(".")[0] in _CODES_IN_TABLES
+    }
+    signs = (strings["list.stop"], strings["list.semicolon"], strings["list.comma"])
+    return Phrasebook({**codes, **known, **phrases}, signs)
 
 
 def catalogue(language: str) -> Catalogue:

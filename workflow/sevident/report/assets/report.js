@@ -163,6 +163,10 @@
       cells.forEach(function (value, column) {
         var cell = make(column ? "td" : "th", column ? {} : { scope: "row" }), written = Array.isArray(value);
         cell.textContent = written ? value[0] : value === null ? words.missing : String(value);
+        if (written && value[2]) {
+          cell.textContent = "";
+          cell.appendChild(make("span", { lang: value[2] }, words.asInTable + " " + value[0]));
+        }
         if (heads[column][1]) {
           cell.className = "num";
           if (!written) cell.textContent = cell.textContent.replace("-", "\u2212");
@@ -177,10 +181,10 @@
     return box;
   }
 
-  /* A packed table: a cell is the place of its text, or [place, exact value] */
+  /* A packed table: a cell is the place of its text, or [place, exact value], or [place, "", language of the text] */
   function unpacked(packed, texts, i) {
     return packed.rows[i].map(function (row) {
-      return row.map(function (cell) { return Array.isArray(cell) ? [texts[cell[0]], cell[1]] : [texts[cell], ""]; });
+      return row.map(function (cell) { return Array.isArray(cell) ? [texts[cell[0]], cell[1], cell[2]] : [texts[cell], ""]; });
     });
   }
 
