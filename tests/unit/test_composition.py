@@ -374,4 +374,5 @@ def test_the_shipped_memberships_follow_the_authors_clusters_of_a_study_apart(
     division = divide(groups, place.reset_index(drop=True), names, known, registry, "human")
     mass = data.fractions[clusters.whole.index].fillna(0.0).to_numpy()
     vesicular = compartments.shares(mass, division)[names.index("vesicular")]
-    assert spearmanr(vesicular, clusters.whole).statistic >= 0.92
+    # the clusters hold haemoglobin, which is kept whole here: the model card says what dividing it would give
+    assert spearmanr(vesicular, clusters.whole).statistic >= 0.8

@@ -23,7 +23,9 @@ from sevident.report import page, sentences, text
 from sevident.report.text_en import ENGLISH
 
 PACKAGE = synthetic.CHECKOUT / "workflow" / "sevident"
-TEMPLATES = sorted((PACKAGE / "report" / "templates").glob("*.jinja"))
+# the page of the evaluation is about the model, for whoever rebuilds it, and in English as the model card is
+_ENGLISH_ONLY = {"evaluation.html.jinja"}
+TEMPLATES = sorted(p for p in (PACKAGE / "report" / "templates").glob("*.jinja") if p.name not in _ENGLISH_ONLY)
 CATALOGUE_FILES = sorted((PACKAGE / "report").glob("text_*.py"))
 _SHIFT = str.maketrans(string.ascii_letters, "жбцдефгхийклмнопярстувшчызЖБЦДЕФГХИЙКЛМНОПЯРСТУВШЧЫЗ")
 #: what reads as letters and is no word of a language: names in the tables, of files, of the field's lists

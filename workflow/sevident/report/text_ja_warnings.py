@@ -37,6 +37,7 @@ _SHEET_AND_INPUT: dict[str, str] = {
     "warning.looks_logarithmic": "値が対数のように見える。構成ファイルで尺度を指定すること。",
     "warning.spreadsheet_errors": "{count}個のセルに表計算ソフトのエラー値があり、欠測として読み込んだ。",
     "warning.perseus_rows": "Perseus の注釈行{count}行を読み飛ばした。",
+    "warning.no_memberships": "参照データに分配率がなく、組成はパネルのみに基づく。",
     "warning.scores_unusable": "検索エンジンのスコアを数値として読み込めず、用いない。",
     "warning.short_rows": "{count}行で見出しよりセルが少ない。不足分は空欄として読み込んだ。",
     "warning.ms1_and_ms2": "入力にプリカーサー面積とフラグメント面積の両方があるが、合算していない。",
