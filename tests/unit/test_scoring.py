@@ -201,6 +201,8 @@ EVEN = {"secretome": 0.4, "serum": 0.35, "cell_debris": 0.25}
     [
         ({}, "small_ev", "small_ev_clear", "above 0.5"),
         ({"purity_soluble": (0.1, 0.05, 0.2)}, "indeterminate", "purity_doubt", "soluble purity 0.10 (0.05 to 0.20)"),
+        ({"purity_soluble": (0.6, 0.45, 0.8)}, "indeterminate", "purity_doubt", "is not clearly above 0.5"),
+        ({"purity_intracellular": (0.6, 0.4, 0.8)}, "small_ev", "small_ev_clear", "above 0.5"),
         ({"purity_intracellular": (0.49, 0.4, 0.8)}, "indeterminate", "purity_doubt", "intracellular purity 0.49"),
         ({"probability": (0.9, 0.4, 0.99)}, "indeterminate", "identity_spans_limit", "does not settle it"),
         (LOW, "secretome", "alternative_clear", "70%"),

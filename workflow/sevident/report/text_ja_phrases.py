@@ -146,6 +146,12 @@ _VERDICTS: dict[str, str] = {
     "soluble purity {n} ({n1} to {n2}) lies below {n3} and {other_}": (
         "可溶性タンパク質に対する純度{n}（{n1}～{n2}）が{n3}を下回り、{other_}"
     ),
+    "soluble purity {n} ({n1} to {n2}) is not clearly above {n3}": (
+        "可溶性タンパク質に対する純度{n}（{n1}～{n2}）が{n3}を明確には上回らない"
+    ),
+    "soluble purity {n} ({n1} to {n2}) is not clearly above {n3} and {other_}": (
+        "可溶性タンパク質に対する純度{n}（{n1}～{n2}）が{n3}を明確には上回らず、{other_}"
+    ),
     "but no alternative stands out": "他の区分のいずれも際立たない",
     "but immunoglobulins and erythrocyte proteins make up {n}% of the protein mass": (
         "ただし免疫グロブリンと赤血球タンパク質がタンパク質質量の{n}%を占める"

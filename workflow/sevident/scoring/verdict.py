@@ -1,6 +1,7 @@
 """The verdict: the probability of small EVs first, then purity, then - where it is something else - what it is.
 
-small_ev        the whole interval of the calibrated probability lies at or above 0.5, and so do both purities
+small_ev        the whole intervals of the calibrated probability and of soluble purity lie at or above 0.5, and so does
+                the estimate of intracellular purity
 secretome, serum, cell_debris
                 the whole identity interval lies below 0.5, the probability of small EVs too, and one alternative is
                 clearly more probable than the others together
@@ -24,7 +25,8 @@ from sevident.scoring.scales import LN9
 PROBABILITY_LIMIT = 0.5
 #: identity below which the whole interval must lie before an alternative is named
 IDENTITY_LIMIT = 0.5
-#: purity that both axes must reach: what a half-and-half mixture of median preparations shows
+#: purity that both axes must reach, the soluble one with its whole interval: what a half-and-half mixture of median
+#: preparations shows
 PURITY_LIMIT = 0.5
 #: fewer quantified protein groups than this say nothing about what is absent
 LEAST_PROTEINS = 100
@@ -105,6 +107,10 @@ def told(value: float) -> str:
     return "<0.01" if value < 0.01 else ">0.99" if value > 0.99 else f"{value:.2f}"
 
 
+def _with_interval(value: Estimate) -> str:
+    return f"{told(value[0])} ({told(value[1])} to {told(value[2])})"
+
+
 def decide(evidence: Evidence) -> tuple[str, str, str]:
     """(verdict, reason code, why it is this verdict and not another) of one sample; the codes are REASON_CODES."""
     refusal = _refusal(evidence)
@@ -116,14 +122,13 @@ def decide(evidence: Evidence) -> tuple[str, str, str]:
     chance = f"probability of small EVs {told(p)} (90 % interval {told(p_low)} to {told(p_high)})"
     identity = f"identity {told(e.identity[0])} (90 % interval {told(e.identity[1])} to {told(e.identity[2])})"
     if p_low >= PROBABILITY_LIMIT and not shallow:
-        doubts = [
-            f"{axis} purity {told(value)} ({told(low)} to {told(high)}) lies below {PURITY_LIMIT}"
-            for axis, (value, low, high) in (
-                ("soluble", e.purity_soluble),
-                ("intracellular", e.purity_intracellular),
-            )
-            if value < PURITY_LIMIT
-        ]
+        # what comes along in solution is what a secretome is sold as vesicles by: there the whole interval must clear
+        doubts = []
+        if e.purity_soluble[1] < PURITY_LIMIT:
+            where = "lies below" if e.purity_soluble[2] < PURITY_LIMIT else "is not clearly above"
+            doubts.append(f"soluble purity {_with_interval(e.purity_soluble)} {where} {PURITY_LIMIT}")
+        if e.purity_intracellular[0] < PURITY_LIMIT:
+            doubts.append(f"intracellular purity {_with_interval(e.purity_intracellular)} lies below {PURITY_LIMIT}")
         if not doubts:
             return "small_ev", "small_ev_clear", f"{chance} and both purities lie above {PURITY_LIMIT}; {identity}"
         return "indeterminate", "purity_doubt", f"vesicle markers are clear, {chance}, but " + " and ".join(doubts)
