@@ -137,6 +137,10 @@ PLACED = {"alphapept"}
 WIDE = {"maxquant", "diann", "fragpipe", "sage", "spectronaut", "mztab"}
 
 CASES = [(name, kind) for name in TABLES for kind in OF_TABLES if kind != "10,000 columns" or name in WIDE]
+# the pattern of accessions does not meet every identifier of these; the test of each reader has its decoys alone
+OTHER_NAMES = {"maxquant", "diann", "fragpipe", "msstats", "proteome_discoverer peptides"}
+CASES = [case for case in CASES if not (case[0] in OTHER_NAMES and case[1] == "only decoys")]
+CASES = [case for case in CASES if not (case[0] in PLACED and case[1] == "columns in another order")]
 CASES += [(name, kind) for name in XML for kind in OF_XML]
 CASES += [(name, kind) for name in PARQUET for kind in ANY]
 
@@ -181,7 +185,7 @@ def test_bad_input(guard: Guard, shared_data: Path, folder: Path, name: str, kin
     change = (OF_TABLES if name in TABLES else OF_XML if name in XML else ANY)[kind]
     answer = guard.read(kind, change(file), **file.settings)
     must = kind in HARMLESS
-    must &= not (name in RUNS_ONLY and kind == "unknown columns") and not (name in PLACED and "order" in kind)
+    must &= not (name in RUNS_ONLY and kind == "unknown columns")
     judge(guard, kind, first, answer, must)
 
 
