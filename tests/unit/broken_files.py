@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,13 @@ import pandas as pd
 
 from sevident import readers
 from sevident.readers.base import InputSpec, ReadResult
+
+Rows = list[list[str]]
+
+
+def text_of(rows: Rows) -> str:
+    """The rows between tabs, as they are: a name may stand twice in the header."""
+    return "".join("\t".join(row) + "\n" for row in rows)
 
 
 @dataclass
@@ -24,6 +32,13 @@ class Example:
     numbers: Sequence[str]
     needed: str  # a column that must stand once
     decoys: list[dict[str, object]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, format_: str, rows: Rows) -> Example:
+        """From rows of cells, the header first; the columns of decimal numbers are those that hold one."""
+        made = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+        numbers = [n for n in rows[0] if any(re.fullmatch(r"\d+\.\d+", str(row[n])) for row in made)]
+        return cls(format_, made, numbers, "")
 
     @property
     def header(self) -> list[str]:
@@ -71,6 +86,8 @@ VARIANTS: dict[str, Callable[[Example], bytes]] = {
     "tab and decimal comma": lambda e: e.text(comma=True).encode(),
     "columns in another order": lambda e: e.text(header=e.header[::-1]).encode(),
     "unknown columns": lambda e: _with_more_columns(e).encode(),
+    "blank lines": lambda e: f"\n{e.text()}\n\n".encode(),
+    "rows in another order": lambda e: e.text(rows=e.rows[::-1]).encode(),
 }
 
 
@@ -111,7 +128,10 @@ BROKEN: dict[str, tuple[Callable[[Example], bytes], list[str]]] = {
     "empty": (lambda e: b"", ["empty (0 bytes)"]),
     "blank": (lambda e: b"\n \n", []),
     "binary": (lambda e: b"\x00\x01\x02" * 300, []),
+    "xml": (lambda e: b"<?xml version='1.0'?>\n<" + b"a" * 100 + b"/>", []),
 }
+# those that concern no cell in particular
+DAMAGED = [kind for kind in BROKEN if kind not in {"a column twice", "text for a number", "negative", "only decoys"}]
 
 
 def read(tmp_path: Path, content: str | bytes, name: str = "table [1].txt", **settings: object) -> ReadResult:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.hostile import BROKEN, SAME, Rows, reordered, text
+from broken_files import BROKEN, DAMAGED, VARIANTS, Example, Rows, text_of
 
 from sevident import readers, tables
 from sevident.errors import InputError
@@ -96,7 +96,7 @@ TABLES = {"combined_protein": COMBINED, "combined_ion": PEPTIDES, "psm": PSMS}
 
 def read(path: Path, content: str | bytes | Rows, **settings: object) -> ReadResult:
     path = path / "any [1] name"
-    content = text(content) if isinstance(content, list) else content
+    content = text_of(content) if isinstance(content, list) else content
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return readers.read(InputSpec.from_settings({"path": str(path), "organism": "human", **settings}))
 
@@ -224,19 +224,19 @@ def test_reporter_ions_are_runs(tmp_path: Path) -> None:
     assert read(tmp_path, marked).proteins.equals(result.proteins)
 
 
-@pytest.mark.parametrize("kind", [*SAME, "columns reordered"])
+@pytest.mark.parametrize("kind", VARIANTS)
 @pytest.mark.parametrize("name", TABLES)
 def test_wrappings(tmp_path: Path, name: str, kind: str) -> None:
     rows = TABLES[name]
-    change = SAME.get(kind, lambda table: text(reordered(table)).encode())
-    assert same(read(tmp_path, change(rows)), read(tmp_path, rows))
+    changed = VARIANTS[kind](Example.of("", rows))
+    assert same(read(tmp_path, changed), read(tmp_path, rows))
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("kind", DAMAGED)
 @pytest.mark.parametrize("name", TABLES)
 def test_damages(tmp_path: Path, name: str, kind: str) -> None:
     with pytest.raises(InputError) as error:
-        read(tmp_path, BROKEN[kind](TABLES[name]), format="fragpipe")
+        read(tmp_path, BROKEN[kind][0](Example.of("", TABLES[name])), format="fragpipe")
     assert "any [1] name" in str(error.value)
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.hostile import BROKEN, SAME, Rows, reordered, text
+from broken_files import BROKEN, DAMAGED, VARIANTS, Example, Rows, text_of
 
 from sevident import readers
 from sevident.errors import InputError
@@ -109,7 +109,7 @@ FIXED = {"alphadia", "alphapept"}
 
 def read(path: Path, content: str | bytes | Rows, **settings: object) -> ReadResult:
     path = path / "any [1] name"
-    content = text(content) if isinstance(content, list) else content
+    content = text_of(content) if isinstance(content, list) else content
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return readers.read(InputSpec.from_settings({"path": str(path), "organism": "human", **settings}))
 
@@ -244,27 +244,27 @@ def test_tables_of_spectra_are_told(tmp_path: Path) -> None:
         read(tmp_path, rows)
 
 
-@pytest.mark.parametrize("kind", [*SAME, "columns reordered"])
+@pytest.mark.parametrize("kind", VARIANTS)
 @pytest.mark.parametrize("name", TABLES)
 def test_wrappings(tmp_path: Path, name: str, kind: str) -> None:
     rows = TABLES[name]
-    change = SAME.get(kind, lambda table: text(reordered(table)).encode())
-    if name in FIXED and kind in ("unknown columns", "columns reordered", "latin-1"):
+    changed = VARIANTS[kind](Example.of("", rows))
+    if name in FIXED and kind in ("unknown columns", "columns in another order", "latin-1"):
         # a protein matrix has runs in every further column: text there is refused, and the order is the recognition
         with pytest.raises(InputError):
-            read(tmp_path, change(rows), format=name)
+            read(tmp_path, changed, format=name)
         return
-    result, plain = read(tmp_path, change(rows)), read(tmp_path, rows)
+    result, plain = read(tmp_path, changed), read(tmp_path, rows)
     assert result.proteins.equals(plain.proteins)
     assert (result.features is None) == (plain.features is None)
     assert result.features is None or plain.features is None or result.features.equals(plain.features)
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("kind", DAMAGED)
 @pytest.mark.parametrize("name", TABLES)
 def test_damages(tmp_path: Path, name: str, kind: str) -> None:
     with pytest.raises(InputError) as error:
-        read(tmp_path, BROKEN[kind](TABLES[name]), format=format_of(name))
+        read(tmp_path, BROKEN[kind][0](Example.of("", TABLES[name])), format=format_of(name))
     assert "any [1] name" in str(error.value)
 
 

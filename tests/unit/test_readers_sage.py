@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.hostile import BROKEN, SAME, Rows, reordered, text
+from broken_files import BROKEN, DAMAGED, VARIANTS, Example, Rows, text_of
 
 from sevident import readers
 from sevident.errors import InputError
@@ -51,7 +51,7 @@ TABLES = {"results": RESULTS, "lfq": LFQ}
 
 def read(path: Path, content: str | bytes | Rows, **settings: object) -> ReadResult:
     path = path / "any [1] name"
-    content = text(content) if isinstance(content, list) else content
+    content = text_of(content) if isinstance(content, list) else content
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return readers.read(InputSpec.from_settings({"path": str(path), "organism": "human", **settings}))
 
@@ -156,21 +156,21 @@ def test_quantities_as_parquet(tmp_path: Path) -> None:
     assert result.proteins.equals(measured)
 
 
-@pytest.mark.parametrize("kind", [*SAME, "columns reordered"])
+@pytest.mark.parametrize("kind", VARIANTS)
 @pytest.mark.parametrize("name", TABLES)
 def test_wrappings(tmp_path: Path, name: str, kind: str) -> None:
     rows = TABLES[name]
-    result = read(tmp_path, SAME.get(kind, lambda table: text(reordered(table)).encode())(rows))
+    result = read(tmp_path, VARIANTS[kind](Example.of("", rows)))
     plain = read(tmp_path, rows)
     assert result.proteins.equals(plain.proteins)
     assert result.features is not None and result.features.equals(plain.features)
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("kind", DAMAGED)
 @pytest.mark.parametrize("name", TABLES)
 def test_damages(tmp_path: Path, name: str, kind: str) -> None:
     with pytest.raises(InputError) as error:
-        read(tmp_path, BROKEN[kind](TABLES[name]), format="sage")
+        read(tmp_path, BROKEN[kind][0](Example.of("", TABLES[name])), format="sage")
     assert "any [1] name" in str(error.value)
 
 

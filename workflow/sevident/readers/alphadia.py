@@ -29,7 +29,7 @@ from sevident.identifiers import read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, unique_runs
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
 from sevident.readers.msstats import measured, split_by_label
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import parse_numbers, positive
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, each, roll_up
 from sevident.readers.source import Head, Source, read_head
@@ -78,28 +78,11 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     return _read_precursors(grid, spec, warnings) if precursors else _read_matrix(grid, spec, warnings)
 
 
-def _quantities(grid: Grid, positions: list[int]) -> NDArray:
-    values = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        values < 0,
-        positions,
-        "A quantity is negative.",
-        expected="quantities as AlphaDIA wrote them",
-        advice="for a table of logarithms use `format: matrix` with `scale: log2`",
-    )
-    values[values == 0] = np.nan
-    return values
-
-
 def _read_matrix(grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]) -> ReadResult:
     positions = [i for i, name in enumerate(grid.header) if normalise(name) not in _ANNOTATION]
     require_runs([grid.header[i] for i in positions], grid.where, "a column per run", grid.header)
-    runs = unique_runs([grid.header[i] for i in positions])
-    for i, run in enumerate(runs):
-        if run in runs[:i]:
-            raise grid.twice([positions[runs.index(run)], positions[i]])
-    intensity = _quantities(grid, positions)
+    runs = grid.once(positions, unique_runs([grid.header[i] for i in positions]))
+    intensity = positive(grid, positions, "AlphaDIA")
     text = "AlphaDIA's protein matrix is normalised across runs (directLFQ)."
     warnings.append(spec.warn("info", "normalised_quantity", text))
     ids = grid.text(grid.find("pg.name", "pg"))
@@ -148,7 +131,7 @@ def _read_precursors(grid: Grid, spec: InputSpec, warnings: list[dict[str, objec
             "group": groups,
             "members": groups,
             "genes": grid.text(grid.find("pg.genes")),
-            "intensity": _quantities(grid, [grid.find("precursor.intensity") or 0])[:, 0],
+            "intensity": positive(grid, [grid.find("precursor.intensity") or 0], "AlphaDIA")[:, 0],
             "q_value": numbers("precursor.qval"),
             "group_q": numbers("pg.qval"),
             "is_decoy": (numbers("precursor.decoy") == 1) | each(is_decoy, groups).to_numpy(dtype=bool),

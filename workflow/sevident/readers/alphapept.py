@@ -19,7 +19,7 @@ from sevident.identifiers import read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import positive
 from sevident.readers.rollup import group_name
 from sevident.readers.source import Head, Source
 
@@ -52,16 +52,7 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
         text = "Not every run has a column of its own name: '<run>_LFQ' is used, which is normalised across runs."
         warnings.append(spec.warn("info", "normalised_quantity", text))
     positions = list(found.values())
-    intensity = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        intensity < 0,
-        positions,
-        "An intensity is negative.",
-        expected="intensities as AlphaPept wrote them",
-        advice="for a table of logarithms use `format: matrix` with `scale: log2`",
-    )
-    intensity[intensity == 0] = np.nan
+    intensity = positive(grid, positions, "AlphaPept")
     ids = [";".join(piece.strip() for piece in text.split(",") if piece.strip()) for text in grid.text(0)]
     keep, remarks = leave_out(
         [

@@ -153,6 +153,13 @@ class Grid:
         """The error for one column that is present more than once."""
         return column_twice(self.where, self.header, positions)
 
+    def once(self, positions: list[int], runs: list[str]) -> list[str]:
+        """The runs of the columns; error when two columns are of one run."""
+        for i, run in enumerate(runs):
+            if run in runs[:i]:
+                raise self.twice([positions[runs.index(run)], positions[i]])
+        return runs
+
     def short_rows_remarks(self, spec: InputSpec) -> list[dict[str, object]]:
         """A remark when rows have fewer cells than the header; the missing ones are read as empty."""
         if not self.short_rows:

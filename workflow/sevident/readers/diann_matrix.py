@@ -17,7 +17,7 @@ from sevident.identifiers import read_fasta
 from sevident.readers.base import InputSpec, ReadResult, normalise, require_runs, unique_runs
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import positive
 from sevident.readers.source import Source
 
 if TYPE_CHECKING:
@@ -30,20 +30,8 @@ def read_matrix(source: Source, spec: InputSpec, layout: str, annotation: Set[st
     warnings: list[dict[str, object]] = grid.short_rows_remarks(spec)
     positions = [i for i, name in enumerate(grid.header) if name and normalise(name) not in annotation]
     require_runs([grid.header[i] for i in positions], grid.where, "a column per run", grid.header)
-    runs = unique_runs([grid.header[i] for i in positions])
-    for i, run in enumerate(runs):
-        if run in runs[:i]:
-            raise grid.twice([positions[runs.index(run)], positions[i]])
-    intensity = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        intensity < 0,
-        positions,
-        "A quantity is negative.",
-        expected="quantities as DIA-NN wrote them",
-        advice="for a table of logarithms use `format: matrix` with `scale: log2`",
-    )
-    intensity[intensity == 0] = np.nan
+    runs = grid.once(positions, unique_runs([grid.header[i] for i in positions]))
+    intensity = positive(grid, positions, "DIA-NN")
     text = "DIA-NN's matrices are normalised across runs; the main report holds quantities that are not."
     warnings.append(spec.warn("info", "normalised_quantity", text))
 

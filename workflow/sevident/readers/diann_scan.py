@@ -8,7 +8,6 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-import re
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -25,6 +24,7 @@ from sevident.errors import ConfigurationError, InputError
 from sevident.readers.base import column_twice, normalise
 from sevident.readers.grids import read_grid
 from sevident.readers.numbers import place
+from sevident.readers.projection import unreadable
 from sevident.readers.source import Source, read_head
 from sevident.streams import ROWS
 
@@ -131,7 +131,7 @@ class Report:
                 f"COPY ({select}) TO '{target}' (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {ROWS})"
             )
         except duckdb.Error as error:
-            raise _unreadable(self.source, error) from error
+            raise unreadable(self.source, error) from error
         self.path, self.columns = path, {role: role for role in self._wanted}
 
     def is_single(self, role: str) -> bool:
@@ -145,7 +145,7 @@ class Report:
         try:
             total, *bad = self.connection.execute(f"SELECT count(*), {counts} FROM report").fetchone() or (0,)  # noqa: S608
         except duckdb.Error as error:
-            raise _unreadable(self.source, error) from error
+            raise unreadable(self.source, error) from error
         if not total:
             raise InputError(
                 "The table has a header but no rows.",
@@ -200,7 +200,7 @@ class Report:
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, OSError) and error.errno is not None:
                 raise  # the disk, not the file
-            raise _unreadable(self.source, error) from error
+            raise unreadable(self.source, error) from error
 
 
 def _quoted(name: str) -> str:
@@ -242,15 +242,3 @@ def _as_utf8(source: Source, path: Path) -> None:
 
 def _pour(packed: IO[bytes], plain: IO[bytes]) -> None:
     shutil.copyfileobj(packed, plain, 1 << 20)
-
-
-def _unreadable(source: Source, error: Exception) -> InputError:
-    text = str(error)
-    line = re.search(r"Line: (\d+)", text)
-    reason = re.search(r"(Expected Number of Columns: \d+ Found: \d+|[Ii]nvalid unicode[^.]*)", text)
-    return InputError(
-        "The report cannot be read as a table.",
-        where=source.where + (f", line {line[1]}" if line else ""),
-        found=reason[1] if reason else re.sub(r'"?/[^\s"]*/report"?', "the file", text.splitlines()[0])[:200],
-        advice="the file may have been cut off or edited; copy it again from DIA-NN's output folder",
-    )

@@ -33,7 +33,7 @@ from sevident.identifiers import parse_identifier, read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import not_negative, parse_numbers
 from sevident.readers.source import Head, Source, read_head
 
 if TYPE_CHECKING:
@@ -215,22 +215,8 @@ def _numbers(grid: Grid, columns: dict[str, int], runs: list[str]) -> NDArray:
     """The columns as (rows, runs), nan for a run that has none; zero intensities become nan later."""
     out = np.full((len(grid.frame), len(runs)), np.nan)
     present = [(k, columns[run]) for k, run in enumerate(runs) if run in columns]
-    out[:, [k for k, _ in present]] = positive(grid, [at for _, at in present])
+    out[:, [k for k, _ in present]] = not_negative(grid, [at for _, at in present], "FragPipe")
     return out
-
-
-def positive(grid: Grid, positions: list[int]) -> NDArray:
-    """Columns of intensities or counts; raises InputError for negative values."""
-    values = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        values < 0,
-        positions,
-        "An intensity or a count is negative.",
-        expected="the values as FragPipe wrote them",
-        advice="for a table of logarithms use `format: matrix` with `scale: log2`",
-    )
-    return values
 
 
 def _many_runs(grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]) -> Wide:
@@ -245,11 +231,11 @@ def _many_runs(grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]) -
 def _one_run(grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]) -> Wide:
     """protein.tsv: the channels of a plex, or one run that the table does not name."""
     position = grid.find("Razor Peptides")
-    peptides = None if position is None else positive(grid, [position])
+    peptides = None if position is None else not_negative(grid, [position], "FragPipe")
     found = channels(grid, "Indistinguishable Proteins")
     if found:
         warnings.append(channels_remark(spec, list(found)))
-        intensity = positive(grid, list(found.values()))
+        intensity = not_negative(grid, list(found.values()), "FragPipe")
         intensity[intensity == 0] = np.nan
         seen = ~np.isnan(intensity)
         values = {"intensity": intensity, "evidence": np.where(seen, "ms2", "unknown").astype(object)}
@@ -258,10 +244,12 @@ def _one_run(grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]) -> 
         return Wide(list(found), values, "<channel>")
     warnings.append(single_run_remark(spec))
     position = grid.find("Razor Intensity")
-    intensity = np.full((len(grid.frame), 1), np.nan) if position is None else positive(grid, [position])
+    intensity = (
+        np.full((len(grid.frame), 1), np.nan) if position is None else not_negative(grid, [position], "FragPipe")
+    )
     intensity[intensity == 0] = np.nan
     count = grid.find("Razor Spectral Count")
-    spectra = None if count is None else positive(grid, [count])
+    spectra = None if count is None else not_negative(grid, [count], "FragPipe")
     values = {"intensity": intensity, "evidence": _evidence(intensity, spectra, matching=False)}
     if peptides is not None:
         values["peptides"] = peptides

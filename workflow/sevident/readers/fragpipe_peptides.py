@@ -40,14 +40,13 @@ from sevident.readers.fragpipe import (
     members,
     offered,
     per_run,
-    positive,
     quantity_per_run,
     single_run_remark,
 )
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import is_decoy
 from sevident.readers.leading import settle
-from sevident.readers.numbers import parse_numbers
+from sevident.readers.numbers import not_negative, parse_numbers
 from sevident.readers.rollup import Observations, each, roll_up
 from sevident.readers.source import Source
 
@@ -72,13 +71,15 @@ def read_peptides(source: Source, spec: InputSpec, kind: str) -> ReadResult:
     elif plex:
         warnings.append(channels_remark(spec, list(plex)))
         quantity = "<channel>"
-        cells = _cells(frame, list(plex), positive(grid, list(plex.values())), None, None).assign(evidence="ms2")
+        cells = _cells(frame, list(plex), not_negative(grid, list(plex.values()), "FragPipe"), None, None).assign(
+            evidence="ms2"
+        )
         wide, what = list(plex), "reporter-ion intensities"
     elif kind == "peptide":
         warnings.append(single_run_remark(spec))
-        spectra = positive(grid, [_position(grid, "Spectral Count")])
+        spectra = not_negative(grid, [_position(grid, "Spectral Count")], "FragPipe")
         at = grid.find("Intensity")
-        intensity = positive(grid, [at]) if at is not None else np.full(spectra.shape, np.nan)
+        intensity = not_negative(grid, [at], "FragPipe") if at is not None else np.full(spectra.shape, np.nan)
         cells = _cells(frame, [spec.name], intensity, spectra, None)
         wide, what = [spec.name], "peptides"
     else:
@@ -86,7 +87,7 @@ def read_peptides(source: Source, spec: InputSpec, kind: str) -> ReadResult:
         cells = frame.assign(
             run=_runs(grid),
             spectra=1.0,
-            intensity=positive(grid, [at])[:, 0] if at is not None else np.nan,
+            intensity=not_negative(grid, [at], "FragPipe")[:, 0] if at is not None else np.nan,
             score=scores.of_column(grid, spec, warnings, "Hyperscore"),
             evidence="ms2",
         )

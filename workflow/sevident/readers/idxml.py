@@ -28,23 +28,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sevident.identifiers import parse_identifier
-from sevident.readers import qvalues
+from sevident.readers import qvalues, xml
 from sevident.readers.base import InputSpec, ReadResult, runs_by_name
 from sevident.readers.peptidoforms import header, proteins_of_hit
 from sevident.readers.rollup import bare_sequence
-from sevident.readers.source import Head, Source
+from sevident.readers.source import Source
 from sevident.readers.spectra import Hits, roll_up_hits
-from sevident.readers.xml import (
-    attribute,
-    children,
-    elements,
-    explain_root,
-    items,
-    local_name,
-    number,
-    opened,
-    root_name,
-)
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -52,22 +41,15 @@ if TYPE_CHECKING:
 FORMAT = "idxml"
 TITLE = "an OpenMS idXML file"
 
-
-def sniff(head: Head) -> bool:
-    """Whether the root element is that of idXML."""
-    return root_name(head) == "IdXML"
-
-
-def explain(head: Head) -> str:
-    """What another XML file is, for the message of a refusal."""
-    return explain_root(head)
+sniff = xml.sniffs("IdXML")
+explain = xml.explain_root
 
 
 def read(source: Source, spec: InputSpec) -> ReadResult:
     """Read every hit of every spectrum. Raises InputError."""
-    with opened(source) as path:
+    with xml.opened(source) as path:
         lists = _Lists(source.where)
-        for element in elements(
+        for element in xml.elements(
             path, ("IdentificationRun", "ProteinIdentification", "PeptideIdentification"), source.where
         ):
             lists.add(element)
@@ -94,7 +76,7 @@ class _Lists:
     spectra: int = 0
 
     def add(self, element: etree._Element) -> None:
-        name = local_name(element)
+        name = xml.local_name(element)
         if name == "PeptideIdentification":
             self.spectra += 1
         elif name == "ProteinIdentification":
@@ -109,17 +91,17 @@ class _Lists:
         q_name = element.get("score_type") or ""
         is_q = qvalues.best("group", [(q_name, None, 0)]) is not None
         self.group_q_name = self.group_q_name or (q_name if is_q else "")
-        for hit in children(element, "ProteinHit"):
-            accession = attribute(hit, "accession", self.where)
-            params = {p.get("name"): p.get("value") or "" for p in children(hit, "UserParam")}
-            self.proteins[attribute(hit, "id", self.where)] = accession
+        for hit in xml.children(element, "ProteinHit"):
+            accession = xml.attribute(hit, "accession", self.where)
+            params = {p.get("name"): p.get("value") or "" for p in xml.children(hit, "UserParam")}
+            self.proteins[xml.attribute(hit, "id", self.where)] = accession
             self.decoys[accession] = _says_decoy(params.get("target_decoy", "")) or parse_identifier(accession).decoy
             self.headers[accession] = header(accession, params.get("Description", ""))
             if sequence := hit.get("sequence"):
                 self.lengths[accession] = float(len(sequence))
             if is_q:
-                self.group_q[accession] = number(hit.get("score"), self.where, q_name)
-        for param in children(element, "UserParam"):
+                self.group_q[accession] = xml.number(hit.get("score"), self.where, q_name)
+        for param in xml.children(element, "UserParam"):
             name, value = param.get("name") or "", param.get("value") or ""
             if name == "spectra_data":
                 self.files = [piece.strip() for piece in value.strip("[] ").split(",") if piece.strip()]
@@ -140,11 +122,11 @@ def _hits(path: Path, lists: _Lists) -> Hits:
     owners = [(number_, files) for number_, (files, count) in enumerate(lists.runs, 1) for _ in range(count)]
     waiting: list[str] = []
     with idxml.IDXML(str(path), retrieve_refs=False, use_index=False) as reader:
-        for spectrum, (run_number, files) in zip(items(reader, lists.where), owners, strict=True):
+        for spectrum, (run_number, files) in zip(xml.items(reader, lists.where), owners, strict=True):
             run = _file_of(spectrum, files, f"run {run_number}", lists.where)
             higher = str(spectrum.get("higher_score_better", "true")).lower() in {"true", "1"}
             found = spectrum.get("PeptideHit") or ()
-            scores = [number(hit.get("score", 0), lists.where, "score") for hit in found]
+            scores = [xml.number(hit.get("score", 0), lists.where, "score") for hit in found]
             first = scores.index(max(scores) if higher else min(scores)) if scores else 0
             for i, hit in enumerate(found):
                 waiting.append(run)
@@ -159,8 +141,8 @@ def _file_of(spectrum: dict[str, Any], files: list[str], otherwise: str, where: 
     if len(files) == 1:
         return files[0]
     index = spectrum.get("id_merge_index")
-    if files and index is not None and 0 <= int(number(index, where, "id_merge_index")) < len(files):
-        return files[int(number(index, where, "id_merge_index"))]
+    if files and index is not None and 0 <= int(xml.number(index, where, "id_merge_index")) < len(files):
+        return files[int(xml.number(index, where, "id_merge_index"))]
     return str(spectrum.get("file_origin") or otherwise)
 
 
@@ -191,7 +173,7 @@ def _add(
         is_decoy=decoy or _says_decoy(stated),
         hit=fate,
         score=score,
-        q_value=number(found[1], lists.where, found[0]) if found else float("nan"),
+        q_value=xml.number(found[1], lists.where, found[0]) if found else float("nan"),
         members=lists.members.get(first, ""),
         group_q=lists.group_q.get(first, float("nan")),
     )

@@ -95,11 +95,8 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     refuse_long(grid, spec)
     protein, gene, description = name_columns(grid, spec)
     positions = run_columns(grid, spec, types, {protein, gene, description})
-    runs = [grid.header[i] for i in positions]
+    runs = grid.once(positions, [grid.header[i] for i in positions])
     require_runs(runs, grid.where, "a column of numbers per sample", grid.header)
-    for i, run in enumerate(runs):
-        if run in runs[:i]:
-            raise grid.twice([positions[runs.index(run)], positions[i]])
 
     errors: Counter[str] = Counter()
     values = parse_numbers(grid, positions, errors)

@@ -37,7 +37,7 @@ from sevident.identifiers import read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult, require_runs
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import not_negative, parse_numbers
 from sevident.readers.source import Head, Source, read_head
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     require_runs(runs, grid.where, "columns 'Intensity <run>' or 'LFQ intensity <run>'", grid.header)
     intensity = _intensity(grid, quantity, list(columns.values()))
     grid, intensity = _filter(grid, intensity, spec, warnings)
-    warnings += _quantity_remarks(grid, spec, quantity, runs)
+    warnings += quantity_remarks(spec, quantity, runs) + _reporter_remarks(grid, spec)
 
     group_ids = _group_ids(grid)
     lengths = _optional(grid, grid.find("Sequence length"))
@@ -186,15 +186,7 @@ def quantity_of(grid: Grid) -> tuple[str, dict[str, int]]:
 
 
 def _intensity(grid: Grid, quantity: str, positions: list[int]) -> NDArray:
-    values = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        values < 0,
-        positions,
-        "An intensity is negative.",
-        expected="intensities as MaxQuant wrote them",
-        advice="for a table of logarithms use `format: matrix` with `scale: log2`",
-    )
+    values = not_negative(grid, positions, "MaxQuant")
     if quantity == "iBAQ":
         peptides = parse_numbers(grid, [grid.find("iBAQ peptides") or 0])
         values = values * peptides
@@ -236,7 +228,8 @@ def _filter(grid: Grid, intensity: NDArray, spec: InputSpec, warnings: list[dict
     return Grid(grid.frame[keep], grid.header, grid.where), intensity[keep]
 
 
-def _quantity_remarks(grid: Grid, spec: InputSpec, quantity: str, runs: list[str]) -> list[dict[str, object]]:
+def quantity_remarks(spec: InputSpec, quantity: str, runs: list[str]) -> list[dict[str, object]]:
+    """What is to be known of the quantity that is read, and of a table whose one run has no name."""
     remarks = []
     if quantity == "LFQ intensity":
         text = "The table has no 'Intensity' columns; 'LFQ intensity' is used, which is normalised across runs."
@@ -247,6 +240,11 @@ def _quantity_remarks(grid: Grid, spec: InputSpec, quantity: str, runs: list[str
     if runs == ["Intensity"]:
         text = "The table has one column 'Intensity' and none per experiment; it is read as one run named 'Intensity'."
         remarks.append(spec.warn("info", "single_run", text))
+    return remarks
+
+
+def _reporter_remarks(grid: Grid, spec: InputSpec) -> list[dict[str, object]]:
+    remarks = []
     reporters = columns_of(grid, "Reporter intensity")
     if reporters:
         text = f"{len(reporters)} reporter-ion columns (TMT, iTRAQ) are not read; intensities are of whole experiments."

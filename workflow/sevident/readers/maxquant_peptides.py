@@ -36,8 +36,8 @@ from sevident.readers import scores
 from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, runs_by_name
 from sevident.readers.grids import read_grid
 from sevident.readers.leading import settle
-from sevident.readers.maxquant import columns_of, quantity_of
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.maxquant import columns_of, quantity_of, quantity_remarks
+from sevident.readers.numbers import parse_numbers, positive
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
 from sevident.readers.source import Head, Source, read_head
@@ -102,7 +102,7 @@ def _read_evidence(source: Source, spec: InputSpec, warnings: list[dict[str, obj
         memory_limit=spec.memory_limit,
     )
     warnings += grid.short_rows_remarks(spec)
-    intensity = _intensity(grid, [_needed(grid, "Intensity")])[:, 0]
+    intensity = positive(grid, [_needed(grid, "Intensity")], "MaxQuant")[:, 0]
     frame = _proteins(grid)
     runs = pd.Series(grid.text(grid.find("Raw file", "Experiment")), index=frame.index)
     spectra = grid.find("MS/MS count")
@@ -135,13 +135,8 @@ def _read_wide(source: Source, spec: InputSpec, warnings: list[dict[str, object]
         quantity, columns = "", {}
     runs = list(columns)
     require_runs(runs, grid.where, "columns 'Intensity <run>' or 'LFQ intensity <run>'", grid.header)
-    if quantity == "LFQ intensity":
-        text = "The table has no 'Intensity' columns; 'LFQ intensity' is used, which is normalised across runs."
-        warnings.append(spec.warn("info", "normalised_quantity", text))
-    if runs == ["Intensity"]:
-        text = "The table has one column 'Intensity' and none per experiment; it is read as one run named 'Intensity'."
-        warnings.append(spec.warn("info", "single_run", text))
-    intensity = _intensity(grid, list(columns.values()))
+    warnings += quantity_remarks(spec, quantity, runs)
+    intensity = positive(grid, list(columns.values()), "MaxQuant")
     evidence = _identification(grid, runs, intensity)
     proteins = _proteins(grid)
     rows, k = np.nonzero(~np.isnan(intensity) | (evidence != "unknown") | _seen(grid, runs))
@@ -197,20 +192,6 @@ def _proteins(grid: Grid) -> pd.DataFrame:
     tagged = each(lambda text: "CON__" in text or parse_identifier(text).contaminant, frame["members"]).astype(bool)
     frame["members"] = frame["members"].mask(marked & ~tagged & (frame["members"] != ""), "CON__" + frame["members"])
     return frame
-
-
-def _intensity(grid: Grid, positions: list[int]) -> NDArray:
-    values = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        values < 0,
-        positions,
-        "An intensity is negative.",
-        expected="intensities as MaxQuant wrote them",
-        advice="give MaxQuant's own table, without logarithms",
-    )
-    values[values == 0] = np.nan
-    return values
 
 
 def _needed(grid: Grid, name: str) -> int:

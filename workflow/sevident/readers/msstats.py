@@ -25,7 +25,7 @@ import pandas as pd
 
 from sevident.errors import InputError
 from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, runs_by_name
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import not_negative, parse_numbers
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
 from sevident.readers.source import Head, Source
@@ -114,15 +114,7 @@ def areas(grid: Grid, name: str) -> NDArray:
         raise InputError(
             f"The table has no column of that kind: {name}.", where=grid.where, found=", ".join(grid.header[:12])
         )
-    values = parse_numbers(grid, [position])
-    refuse(
-        grid,
-        values < 0,
-        [position],
-        "An intensity is negative.",
-        expected="intensities on a linear scale",
-        advice="give the table before its intensities were turned into logarithms",
-    )
+    values = not_negative(grid, [position], "MSstats or Skyline")
     return values[:, 0]
 
 

@@ -38,7 +38,7 @@ from sevident.identifiers import parse_identifier
 from sevident.readers import qvalues, scores
 from sevident.readers.base import InputSpec, ReadResult, runs_by_name
 from sevident.readers.peptidoforms import header, modified_sequence, proteins_of_hit
-from sevident.readers.source import Head, Source
+from sevident.readers.source import Source
 from sevident.readers.spectra import Hits, roll_up_hits
 from sevident.readers.xml import (
     attribute,
@@ -48,7 +48,7 @@ from sevident.readers.xml import (
     local_name,
     number,
     opened,
-    root_name,
+    sniffs,
     truth,
 )
 
@@ -72,15 +72,8 @@ _LISTS = (
     *("SpectrumIdentificationProtocol", "ProteinDetectionProtocol", "ProteinAmbiguityGroup"),
 )
 
-
-def sniff(head: Head) -> bool:
-    """Whether the root element is that of mzIdentML (any version)."""
-    return root_name(head) in {"MzIdentML", "mzIdentML"}
-
-
-def explain(head: Head) -> str:
-    """What another XML file is, for the message of a refusal."""
-    return explain_root(head)
+sniff = sniffs("MzIdentML", "mzIdentML")
+explain = explain_root
 
 
 def read(source: Source, spec: InputSpec) -> ReadResult:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sevident.readers.base import Grid, InputSpec
 from sevident.readers.mztab_sections import Sections, numbered_columns, parameter, references
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import positive
 
 # a ratio compares samples, a logarithm of whatever base is no amount: PRIDE:0000395 "Ratio" and the like
 _NO_AMOUNT = re.compile(r"\bratio|\blog", re.IGNORECASE)
@@ -109,14 +109,5 @@ def amounts(grid: Grid, channels: Channels) -> NDArray:
     positions = [channel.column for channel in channels.listed if channel.column is not None]
     if not positions:
         return np.full((len(grid.frame), len(channels.by_number)), np.nan)
-    values = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        values < 0,
-        positions,
-        "An abundance is negative.",
-        expected="abundances on a linear scale",
-        advice="for logarithms give a table of proteins with `format: matrix` and `scale: log2`",
-    )
-    values[values == 0] = np.nan
+    values = positive(grid, positions, "the engine")
     return values

@@ -149,6 +149,30 @@ def decimal_style(texts: Iterator[str]) -> str:
     return "comma" if comma else "point"
 
 
+def not_negative(grid: Grid, positions: Sequence[int], engine: str) -> NDArray:
+    """Quantities or counts as ``engine`` wrote them (rows x positions), nan where a cell is empty; zeros stay.
+
+    Raises InputError for text, and for negative values: those are logarithms, or the table was worked on.
+    """
+    values = parse_numbers(grid, positions)
+    refuse(
+        grid,
+        values < 0,
+        positions,
+        "A quantity is negative.",
+        expected=f"quantities as {engine} wrote them, on a linear scale",
+        advice="for a table of logarithms by proteins use `format: matrix` with `scale: log2`",
+    )
+    return values
+
+
+def positive(grid: Grid, positions: Sequence[int], engine: str) -> NDArray:
+    """As ``not_negative``, with nan for zeros as well: engines write a zero where nothing was measured."""
+    values = not_negative(grid, positions, engine)
+    values[values == 0] = np.nan
+    return values
+
+
 def place(grid: Grid, row: int, position: int) -> str:
     """The place of a cell for a message: file, line, column."""
     return f"{grid.where}, line {grid.frame.index[row]}, column '{grid.header[position]}'"

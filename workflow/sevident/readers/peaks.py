@@ -36,7 +36,7 @@ from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, requir
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
 from sevident.readers.leading import count_peaks_once
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import parse_numbers, positive
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
 from sevident.readers.source import Head, Source, read_head
@@ -126,7 +126,7 @@ def _read_psms(source: Source, spec: InputSpec) -> ReadResult:
             "ids": ids,
             "group": each(_short, ids),
             "is_decoy": each(all_decoys, ids).astype(bool),
-            "intensity": np.nan if area is None else _positive(grid, [area])[:, 0],
+            "intensity": np.nan if area is None else positive(grid, [area], "PEAKS")[:, 0],
             "score": scores.of_column(grid, spec, warnings, "-10lgP"),
             "spectra": 1.0,
             "evidence": "ms2",
@@ -145,20 +145,6 @@ def _read_psms(source: Source, spec: InputSpec) -> ReadResult:
 def without_flanks(peptide: str) -> str:
     """A peptide without the residues before and after it: ``K.AC(+57.02)DE.R``, ``AC(+57.02)DE.R``."""
     return re.sub(r"\.[A-Z-]$", "", re.sub(r"^[A-Z-]\.", "", peptide))
-
-
-def _positive(grid: Grid, positions: list[int]) -> NDArray:
-    values = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        values < 0,
-        positions,
-        "An area is negative.",
-        expected="areas as PEAKS wrote them",
-        advice="for a table of logarithms use `format: matrix` with `scale: log2`",
-    )
-    values[values == 0] = np.nan
-    return values
 
 
 def _columns(grid: Grid, word: str) -> dict[str, int]:
@@ -187,7 +173,7 @@ def _read_proteins(source: Source, spec: InputSpec) -> ReadResult:
     runs = list(columns or spectra_of)
     require_runs(runs, grid.where, "columns 'Area <run>' or '#Spec <run>'", grid.header)
     if columns:
-        intensity = _positive(grid, list(columns.values()))
+        intensity = positive(grid, list(columns.values()), "PEAKS")
     else:
         intensity = np.full((len(grid.frame), len(runs)), np.nan)
         text = "The table holds no areas; proteins are given by their counts of spectra."

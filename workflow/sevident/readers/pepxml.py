@@ -28,23 +28,12 @@ from typing import TYPE_CHECKING, Any
 
 from sevident.errors import InputError
 from sevident.identifiers import parse_identifier
-from sevident.readers import qvalues, scores
+from sevident.readers import qvalues, scores, xml
 from sevident.readers.base import InputSpec, ReadResult, runs_by_name
 from sevident.readers.peptidoforms import header, proteins_of_hit
 from sevident.readers.rollup import bare_sequence
-from sevident.readers.source import Head, Source
+from sevident.readers.source import Source
 from sevident.readers.spectra import Hits, roll_up_hits
-from sevident.readers.xml import (
-    attribute,
-    children,
-    elements,
-    explain_root,
-    items,
-    local_name,
-    number,
-    opened,
-    root_name,
-)
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -52,20 +41,13 @@ if TYPE_CHECKING:
 FORMAT = "pepxml"
 TITLE = "a pepXML file (.pep.xml)"
 
-
-def sniff(head: Head) -> bool:
-    """Whether the root element is that of pepXML."""
-    return root_name(head) == "msms_pipeline_analysis"
-
-
-def explain(head: Head) -> str:
-    """What another XML file is, for the message of a refusal."""
-    return explain_root(head)
+sniff = xml.sniffs("msms_pipeline_analysis")
+explain = xml.explain_root
 
 
 def read(source: Source, spec: InputSpec) -> ReadResult:
     """Read every hit of every spectrum. Raises InputError."""
-    with opened(source) as path:
+    with xml.opened(source) as path:
         summary = _summary(path, source.where)
         hits = _hits(path, summary)
     hits.engine, hits.version = summary.engine, summary.version
@@ -90,14 +72,14 @@ def _summary(path: Path, where: str) -> _Summary:
     found = _Summary(where)
     spectra = 0
     wanted = ("spectrum_query", "search_summary", "msms_run_summary")
-    for element in elements(path, wanted, where):
-        name = local_name(element)
+    for element in xml.elements(path, wanted, where):
+        name = xml.local_name(element)
         if name == "spectrum_query":
             spectra += 1
         elif name == "search_summary":
             _engine(element, found)
         else:
-            found.runs.append((attribute(element, "base_name", where), spectra))
+            found.runs.append((xml.attribute(element, "base_name", where), spectra))
             spectra = 0
     if spectra:
         raise InputError(
@@ -114,7 +96,7 @@ def _engine(element: etree._Element, found: _Summary) -> None:
     if not found.engine:
         # MSFragger calls itself X! Tandem, so that older programs take its files, and is truthful in its version
         found.engine, found.version = ("MSFragger", version) if version.startswith("MSFragger") else (engine, version)
-    for parameter in children(element, "parameter"):
+    for parameter in xml.children(element, "parameter"):
         if parameter.get("name") in {"decoy_prefix", "decoy_tag"} and parameter.get("value"):
             found.decoy_prefixes = tuple(sorted({*found.decoy_prefixes, parameter.get("value")}))
 
@@ -125,7 +107,7 @@ def _hits(path: Path, summary: _Summary) -> Hits:
     hits = Hits(summary.where, headers={})
     runs = _run_of_each(summary)
     with pepxml.PepXML(str(path), use_index=False) as reader:
-        for query, run in zip(items(reader, summary.where), runs, strict=True):
+        for query, run in zip(xml.items(reader, summary.where), runs, strict=True):
             found = list(query.get("search_hit", ()))
             for result in query.get("search_result", ()):  # several results of one spectrum are not merged by pyteomics
                 found += result.get("search_hit", ())
@@ -158,7 +140,7 @@ def _add(hits: Hits, hit: dict[str, Any], query: dict[str, Any], run: str, summa
     ids, decoy = proteins_of_hit(proteins)
     peptide = str(hit.get("peptide") or "")
     fate = ""
-    if number(hit.get("hit_rank", 1), hits.where, "hit_rank") > 1:
+    if xml.number(hit.get("hit_rank", 1), hits.where, "hit_rank") > 1:
         fate = "lower_rank"
     elif hit.get("is_rejected"):
         fate = "failed"
@@ -169,11 +151,11 @@ def _add(hits: Hits, hit: dict[str, Any], query: dict[str, Any], run: str, summa
     hits.add(
         run=run,
         sequence=(bare_sequence(peptide), str(hit.get("modified_peptide") or peptide)),
-        charge=None if charge is None else number(charge, hits.where, "assumed_charge"),
+        charge=None if charge is None else xml.number(charge, hits.where, "assumed_charge"),
         ids=ids,
         is_decoy=decoy,
         hit=fate,
-        q_value=number(found[1], hits.where, found[0]) if found else float("nan"),
+        q_value=xml.number(found[1], hits.where, found[0]) if found else float("nan"),
         score=scores.best(_scores(hit)),
     )
 

@@ -75,7 +75,7 @@ def _scan(source: Source, wanted: Callable[[str], bool], distinct: bool, memory_
         try:
             frame = connection.execute(f"SELECT * FROM ({rows}) ORDER BY line").df()  # noqa: S608
         except duckdb.Error as error:
-            raise _unreadable(source, error) from error
+            raise unreadable(source, error) from error
     if frame.empty:
         raise InputError(
             "The table has a header but no rows.",
@@ -87,13 +87,14 @@ def _scan(source: Source, wanted: Callable[[str], bool], distinct: bool, memory_
     return Grid(frame, [head.header[i] for i in positions], source.where)
 
 
-def _unreadable(source: Source, error: Exception) -> InputError:
+def unreadable(source: Source, error: Exception) -> InputError:
+    """The error for a table that DuckDB, which was given it under a name of our own, cannot read."""
     text = str(error)
     line = re.search(r"Line: (\d+)", text)
     reason = re.search(r"(Expected Number of Columns: \d+ Found: \d+|[Ii]nvalid unicode[^.]*)", text)
     return InputError(
         "The file cannot be read as a table.",
         where=source.where + (f", line {line[1]}" if line else ""),
-        found=reason[1] if reason else re.sub(r'"?/[^\s"]*/table"?', "the file", text.splitlines()[0])[:200],
+        found=reason[1] if reason else re.sub(r'"?/[^\s"]*/(?:table|report)"?', "the file", text.splitlines()[0])[:200],
         advice="the file may have been cut off or edited; copy or export it again",
     )

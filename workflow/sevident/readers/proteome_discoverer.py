@@ -34,7 +34,7 @@ from sevident.identifiers import read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult, require_runs
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import parse_numbers, positive
 from sevident.readers.source import Head, Source, read_head
 
 if TYPE_CHECKING:
@@ -167,16 +167,7 @@ def quantities(grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]) -
         if len(positions) > 1:
             raise grid.twice(positions)
     runs, positions = list(columns), [at[0] for at in columns.values()]
-    values = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        values < 0,
-        positions,
-        "An abundance is negative.",
-        expected="abundances as Proteome Discoverer wrote them",
-        advice="for a table of logarithms use `format: matrix` with `scale: log2`",
-    )
-    values[values == 0] = np.nan
+    values = positive(grid, positions, "Proteome Discoverer")
     if kind == "normalised":
         text = "The table has only normalised abundances; they are used, and are scaled to each other across runs."
         warnings.append(spec.warn("info", "normalised_quantity", text))

@@ -37,7 +37,7 @@ from sevident.readers import scores
 from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, runs_by_name
 from sevident.readers.grids import read_grid
 from sevident.readers.leading import count_peaks_once, settle
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import not_negative, parse_numbers
 from sevident.readers.projection import read_columns
 from sevident.readers.proteome_discoverer import evidence_of, header, quantities, quantities_offered
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
@@ -92,7 +92,7 @@ def _read_psms(source: Source, spec: InputSpec, warnings: list[dict[str, object]
     frame = frame.assign(
         run=files.map(runs_by_name(files)),
         charge=np.nan if charge is None else parse_numbers(grid, [charge])[:, 0],
-        intensity=np.nan if area is None else _areas(grid, area),
+        intensity=np.nan if area is None else not_negative(grid, [area], "Proteome Discoverer")[:, 0],
         score=scores.of_column(grid, spec, warnings, *_SCORE),
         spectra=1.0,
         evidence="ms2",
@@ -133,19 +133,6 @@ def _filtered(frame: pd.DataFrame, confident: NDArray, grid: Grid, what: str) ->
         found.frame = frame.assign(group_q=np.where(confident, np.nan, 1.0))
         found.group_q_name = "Confidence less than High, that is an error rate"
     return found
-
-
-def _areas(grid: Grid, position: int) -> NDArray:
-    values = parse_numbers(grid, [position])
-    refuse(
-        grid,
-        values < 0,
-        [position],
-        "An area is negative.",
-        expected="areas as Proteome Discoverer wrote them",
-        advice="give the table as Proteome Discoverer exported it",
-    )
-    return values[:, 0]
 
 
 def _proteins(grid: Grid) -> tuple[pd.DataFrame, NDArray]:

@@ -32,22 +32,15 @@ from sevident.identifiers import parse_identifier
 from sevident.readers.base import InputSpec, ReadResult, strip_run
 from sevident.readers.peptidoforms import header
 from sevident.readers.rollup import bare_sequence
-from sevident.readers.source import Head, Source
+from sevident.readers.source import Source
 from sevident.readers.spectra import Hits, roll_up_hits
-from sevident.readers.xml import elements, explain_root, items, local_name, number, opened, root_name
+from sevident.readers.xml import elements, explain_root, items, local_name, number, opened, sniffs
 
 FORMAT = "protxml"
 TITLE = "a protXML file (.prot.xml)"
 
-
-def sniff(head: Head) -> bool:
-    """Whether the root element is that of protXML."""
-    return root_name(head) == "protein_summary"
-
-
-def explain(head: Head) -> str:
-    """What another XML file is, for the message of a refusal."""
-    return explain_root(head)
+sniff = sniffs("protein_summary")
+explain = explain_root
 
 
 def read(source: Source, spec: InputSpec) -> ReadResult:

@@ -40,7 +40,7 @@ from sevident.readers.base import (
     strip_run,
     unique_runs,
 )
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import not_negative, parse_numbers
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
 from sevident.readers.source import Head, Source, read_head
@@ -110,7 +110,7 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     facts: dict[str, Any] = {"q_columns": [name for name in (q_name, group_q_name) if name]}
     if layout == "lfq_long":
         position = grid.find("intensity") or 0
-        intensity = _quantities(grid, [position])[:, 0]
+        intensity = np.nan_to_num(not_negative(grid, [position], "Sage"))[:, 0]
         frame = frame.assign(intensity=intensity)[intensity > 0]
         facts |= {"level": "peptide", "quantity": "intensity", "quantities_offered": ["intensity"]}
         return roll_up(Observations(frame, grid.where, "peptides", q_name=q_name), spec, warnings, ENGINE, **facts)
@@ -174,30 +174,14 @@ def _runs(names: list[str]) -> pd.Series:
     return pd.Series(names).map(runs_by_name(names))
 
 
-def _quantities(grid: Grid, positions: list[int]) -> NDArray:
-    values = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        values < 0,
-        positions,
-        "A quantity is negative.",
-        expected="intensities as Sage wrote them",
-        advice="give Sage's own lfq.tsv",
-    )
-    return np.nan_to_num(values)
-
-
 def _read_lfq(grid: Grid, frame: pd.DataFrame, spec: InputSpec, warnings: list[dict[str, object]]) -> ReadResult:
     """lfq.tsv: a column per file behind the columns of the peptide."""
     # files that are named without an ending are those that nothing else is known of
     named = [i for i, name in enumerate(grid.header) if strip_run(name) != name]
     positions = named or [i for i, name in enumerate(grid.header) if name and normalise(name) not in _LFQ]
     require_runs([grid.header[i] for i in positions], grid.where, "a column per file", grid.header)
-    runs = unique_runs([grid.header[i] for i in positions])
-    for i, run in enumerate(runs):
-        if run in runs[:i]:
-            raise grid.twice([positions[runs.index(run)], positions[i]])
-    intensity = _quantities(grid, positions)
+    runs = grid.once(positions, unique_runs([grid.header[i] for i in positions]))
+    intensity = np.nan_to_num(not_negative(grid, positions, "Sage"))
     q_name, q_value = _q_value(grid, "q_value")
     rows, columns = np.nonzero(intensity > 0)
     cells = (

@@ -37,7 +37,7 @@ from sevident.errors import InputError
 from sevident.identifiers import parse_identifier, strip_isoform
 from sevident.readers import scores
 from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, runs_by_name
-from sevident.readers.numbers import parse_numbers, refuse
+from sevident.readers.numbers import parse_numbers, positive
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
 from sevident.readers.source import Head, Source, read_head
@@ -199,16 +199,7 @@ def quantities(grid: Grid, positions: list[int]) -> NDArray:
         if not pd.api.types.is_numeric_dtype(column):
             blank = column.astype("str").str.strip().str.lower().isin(["filtered", "profiled"])
             grid.frame[position] = column.mask(blank)
-    values = parse_numbers(grid, positions)
-    refuse(
-        grid,
-        values < 0,
-        positions,
-        "A quantity is negative.",
-        expected="quantities as Spectronaut wrote them",
-        advice="export quantities, not logarithms",
-    )
-    values[values == 0] = np.nan
+    values = positive(grid, positions, "Spectronaut")
     return values
 
 

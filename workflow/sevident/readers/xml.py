@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,11 @@ def root_name(head: Head) -> str:
     text = re.sub(r"<!--.*?-->|<\?.*?\?>", "", "\n".join(head.source.lines), flags=re.DOTALL)
     match = re.search(r"<(?:!DOCTYPE\s+)?(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", text)
     return match[1] if match else ""
+
+
+def sniffs(*roots: str) -> Callable[[Head], bool]:
+    """The ``sniff`` of a format: whether the root element has one of its names."""
+    return lambda head: root_name(head) in roots
 
 
 def explain_root(head: Head) -> str:
