@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sevident.errors import InputError
 from sevident.identifiers import read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult
 from sevident.readers.grids import read_grid
@@ -45,6 +46,15 @@ def explain(head: Head) -> str:
 def read(source: Source, spec: InputSpec) -> ReadResult:
     """Read AlphaPept's protein table; one row per group and run. Raises InputError."""
     grid = read_grid(source, skip_rows=spec.skip_rows, sheet=spec.sheet)
+    if grid.header[0]:
+        # the proteins' column is told by its place and its empty name alone: in another order any column could be it
+        raise InputError(
+            "The first column of an AlphaPept table has a name.",
+            where=grid.where,
+            found=grid.header[0],
+            expected="the proteins in the first column, without a name",
+            advice="give the file as AlphaPept wrote it, or read it with `format: matrix` and name its columns",
+        )
     warnings: list[dict[str, object]] = grid.short_rows_remarks(spec)
     plain, lfq = _columns(grid, lfq=False), _columns(grid, lfq=True)
     found = plain if len(plain) == len(lfq) else lfq
