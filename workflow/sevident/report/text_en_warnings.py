@@ -8,6 +8,10 @@ is what the warning is about, ``{count}`` its count.
 from __future__ import annotations
 
 _SHEET_AND_INPUT: dict[str, str] = {
+    "warning.no_memberships": (
+        "The reference holds no memberships: every protein counts whole for one compartment, and actin, annexins and "
+        "other proteins that are partly vesicular do not count as vesicular."
+    ),
     "warning.organism_without_panels": (
         "The marker registry has no accessions for this organism. Markers are found by gene symbol alone, and "
         "differently named genes are missed."
