@@ -160,9 +160,9 @@ def _figure(data: ReportData, groups: list[Replicates], t: Catalogue) -> Figure:
             t(f"verdicts.{quantity}"), domain=list(base), range=[-0.03, 1.05], dtick=0.2, anchor=f"x{tail}"
         )
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": False, "itemdoubleclick": False}
-    margin = {"l": 60, "r": 20, "t": 40, "b": 120}
+    margin = {"l": 110, "r": 20, "t": 40, "b": 120}  # the first label slants to the left
     figure.update_layout(figures.layout(620, legend=legend, margin=margin, showlegend=True, **settings))
-    width = max(480, 140 + 44 * len(groups))
+    width = max(480, 190 + 44 * len(groups))
     return Figure(
         "agreement",
         t("agreement.title"),

@@ -258,8 +258,8 @@ ENGLISH_ANNEX: dict[str, str] = {
     "methods.least": (
         "Below {proteins} protein groups only soluble secretome or serum-dominated can be named, and only if at least "
         "{bulk} % of the protein mass is soluble protein; below {few} protein groups no verdict is given, nor where "
-        "the families know less than {mass} % of the protein mass. A sample with more than {blood} % immunoglobulin and "
-        "erythrocyte protein is not called soluble secretome."
+        "the families know less than {mass} % of the protein mass. A sample with more than {blood} % immunoglobulin "
+        "and erythrocyte protein is not called soluble secretome."
     ),
     "methods.domain": (
         "Nor is a verdict given where the nearest labelled sample of the reference lies farther away than {limit}, the "

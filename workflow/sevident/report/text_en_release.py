@@ -134,6 +134,7 @@ _COMPARABILITY: dict[str, str] = {
         "quantities share one axis: the dashed lines at −1 and +1 are the margins. Circle: equivalent. Square: "
         "different. Cross: inconclusive."
     ),
+    "comparability.figure.beyond": "Arrowhead at the edge: the difference lies beyond the axis; the table has it.",
     "comparability.axis": "difference divided by its margin",
     "comparability.figure.empty": "No quantity of this pair has both difference and margin, so nothing can be drawn.",
     "comparability.proteins.table": "Proteins called different: {pair}",
