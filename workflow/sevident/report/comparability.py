@@ -55,6 +55,8 @@ def _pair(number: int, a: str, b: str, rows: pd.DataFrame, t: Catalogue) -> Part
         t("comparability.overall", result=t.known("equivalence", str(r["result"])), reason=t.stated(str(r["reason"])))
         for r in rows[rows["kind"].eq("overall")].to_dict("records")
     ]
+    if whole.empty and proteins.empty:
+        return Part(pair, told or [t("comparability.empty")])
     told.append(t("comparability.counts", **_counts(whole)))
     told.append(t("comparability.proteins", **_counts(proteins)) if len(proteins) else t("comparability.no_proteins"))
     different = proteins[proteins["result"].eq("different")]
