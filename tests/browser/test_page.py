@@ -195,10 +195,11 @@ def test_readable_without_scripts(open_page: Callable[..., View], name: str) -> 
 
 def test_account_opens_from_the_verdict(open_page: Callable[..., View]) -> None:
     view = open_page("plain")
-    assert not view.tab.locator("#why-3 table").is_visible()
+    account = view.tab.locator("#why-3 table").first  # the contributions; the nearest reference samples follow
+    assert not account.is_visible()
     view.tab.locator("#s-3 a.facts").click()
     view.tab.wait_for_function("document.getElementById('why-3').open")
-    assert view.tab.locator("#why-3 table").is_visible()
+    assert account.is_visible()
 
 
 def test_one_sample_at_a_time(open_page: Callable[..., View]) -> None:

@@ -196,9 +196,8 @@ def test_reasons_are_said_or_made_from_the_numbers() -> None:
     said = sentences.reasons({**row, "reasons": "strongest vesicle panel: Tetraspanins, prominence 0.91"}, None, T)
     assert said == ["最も強い小胞パネル：テトラスパニン、顕著度0.91"]
     made = sentences.reasons({**row, "reasons": "words of a later version"}, None, T)
-    assert made[0] == T(
-        "reason.small_ev_clear", identity="0.90", identity_low="0.90", identity_high="0.90", limit="0.50"
-    )
+    interval = {"identity": "0.90", "identity_low": "0.90", "identity_high": "0.90"}
+    assert made[0] == T("reason.small_ev_clear", p_small_ev="0.90", purity_limit="0.50", **interval)
     assert made[1] == T("reason.misev.yes")
 
 

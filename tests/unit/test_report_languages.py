@@ -21,6 +21,7 @@ from sevident import panels, tables
 from sevident.profiling.absence import NOTES
 from sevident.report import page, sentences, text
 from sevident.report.text_en import ENGLISH
+from sevident.scoring import verdict
 
 PACKAGE = synthetic.CHECKOUT / "workflow" / "sevident"
 # the page of the evaluation is about the model, for whoever rebuilds it, and in English as the model card is
@@ -142,8 +143,7 @@ def test_every_rule_of_the_verdict_has_its_words() -> None:
     base = {**row, "p_serum": 0.8, "verdict": "serum", "proteins": 80, "misev_minimum": "no"}
     t = text.catalogue("en")
     codes = [k.removeprefix("reason.") for k in ENGLISH if k.startswith("reason.") and k.count(".") == 1]
-    rules = ["small_ev_clear", "purity_doubt", "identity_spans_limit", "alternative_clear", "no_alternative"]
-    rules += ["too_few_proteins", "organism_without_panels", "little_known_mass", "outside_domain"]
+    rules = verdict.REASON_CODES
     assert set(rules) <= set(codes)
     told = {code: sentences.made({**base, "reason_code": code}, None, t) for code in rules}
     assert len({first for first, *_ in told.values()}) == len(rules)

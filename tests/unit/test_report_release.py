@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from lxml import html
-from tests.browser import synthetic
+from tests.browser import synthetic, synthetic_release
 
 from sevident import tables
 from sevident.errors import InputError
-from sevident.report import card, numbers, page
+from sevident.report import card, comparability, numbers, page
 from sevident.report.text import catalogue
 
 T = catalogue("en")
@@ -217,3 +218,17 @@ def test_css_strings_end_nowhere() -> None:
     assert page.css_string("a b1") == '"a b1"'
     assert page.css_string('"; } x') == '"\\22 \\3b  \\7d  x"'
     assert page.css_string("</style>\n") == '"\\3c \\2f style\\3e \\a "'
+
+
+def test_a_difference_beyond_the_axis_stays_in_sight() -> None:
+    rows = synthetic_release.comparability(np.random.default_rng(1), proteins=0)
+    rows = rows[~rows["kind"].eq("overall")].reset_index(drop=True)
+    rows.loc[0, ["difference", "low", "high", "result"]] = [40.0, 39.0, 41.0, "different"]
+    drawn = comparability.intervals(1, "SEC", "UC", "UC against SEC", rows, T)
+    figure = json.loads(drawn.json)
+    (trace,) = [d for d in figure["data"] if d["name"] == T("equivalence.different")]
+    k = trace["customdata"].index(40.0)
+    assert trace["x"][k] <= figure["layout"]["xaxis"]["range"][1]
+    assert trace["marker"]["symbol"][k] == "triangle-right"
+    assert "square" in trace["marker"]["symbol"], "what lies within keeps its sign"
+    assert T("comparability.figure.beyond") in drawn.captions

@@ -14,6 +14,7 @@ from sevident.report.data import MANY_SAMPLES, ReportData
 from sevident.report.figures import Figure
 from sevident.report.grid import Cell, Column, Grid
 from sevident.report.parts import Part, Section
+from sevident.report.summary import listed
 from sevident.report.text import VERDICT_SYMBOLS, Catalogue
 
 _SCORES = ("identity", "purity")
@@ -54,6 +55,10 @@ def section(data: ReportData, t: Catalogue) -> Section:
         return Section("agreement", empty=t("agreement.not_scored"))
     same = sum(len({data.verdict(name) for name in g.samples}) == 1 for g in groups)
     told = [t("agreement.same", k=same, n=len(groups))]
+    compared = {name for g in groups for name in g.samples}
+    alone = [name for name in data.names if name not in compared]
+    if alone:
+        told.append(t("agreement.alone", n=len(alone), names=listed(alone, t)))
     if data.many:
         told.append(t("agreement.many", n=len(data.names), limit=MANY_SAMPLES))
     part = Part(t("agreement.title"), figure=_figure(data, groups, t))
@@ -155,9 +160,9 @@ def _figure(data: ReportData, groups: list[Replicates], t: Catalogue) -> Figure:
             t(f"verdicts.{quantity}"), domain=list(base), range=[-0.03, 1.05], dtick=0.2, anchor=f"x{tail}"
         )
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": False, "itemdoubleclick": False}
-    margin = {"l": 60, "r": 20, "t": 40, "b": 120}
+    margin = {"l": 110, "r": 20, "t": 40, "b": 120}  # the first label slants to the left
     figure.update_layout(figures.layout(620, legend=legend, margin=margin, showlegend=True, **settings))
-    width = max(480, 140 + 44 * len(groups))
+    width = max(480, 190 + 44 * len(groups))
     return Figure(
         "agreement",
         t("agreement.title"),

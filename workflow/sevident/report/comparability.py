@@ -55,6 +55,8 @@ def _pair(number: int, a: str, b: str, rows: pd.DataFrame, t: Catalogue) -> Part
         t("comparability.overall", result=t.known("equivalence", str(r["result"])), reason=t.stated(str(r["reason"])))
         for r in rows[rows["kind"].eq("overall")].to_dict("records")
     ]
+    if whole.empty and proteins.empty:
+        return Part(pair, told or [t("comparability.empty")])
     told.append(t("comparability.counts", **_counts(whole)))
     told.append(t("comparability.proteins", **_counts(proteins)) if len(proteins) else t("comparability.no_proteins"))
     different = proteins[proteins["result"].eq("different")]
@@ -119,7 +121,10 @@ def intervals(number: int, a: str, b: str, pair: str, rows: pd.DataFrame, t: Cat
     places = {index: i for i, index in enumerate(drawn.index)}
     scaled = drawn[["difference", "low", "high"]].div(drawn["margin"], axis=0)
     # what lies far beyond the margins would press everything else into a line
-    reach = float(min(max(scaled.abs().max(skipna=True).max(), 1.5), 8.0)) * 1.08
+    most = float(min(max(scaled.abs().max(skipna=True).max(), 1.5), 8.0))
+    reach = most * 1.08
+    beyond = scaled["difference"].abs().gt(reach)
+    at = scaled["difference"].clip(-most, most).where(beyond, scaled["difference"])  # an arrowhead at the edge
     figure = go.Figure()
     for result, (shape, colour) in _LOOKS.items():
         part = scaled[drawn["result"].eq(result)]
@@ -128,13 +133,19 @@ def intervals(number: int, a: str, b: str, pair: str, rows: pd.DataFrame, t: Cat
         figure.add_trace(
             go.Scatter(
                 name=t.known("equivalence", result),
-                x=[figures.rounded(v) for v in part["difference"]],
+                x=[figures.rounded(v) for v in at.loc[part.index]],
                 y=[places[i] for i in part.index],
-                error_x=figures.error_bars(part["difference"], part["low"], part["high"], colour),
+                error_x=figures.error_bars(at.loc[part.index], part["low"], part["high"], colour),
                 mode="markers",
-                marker={"symbol": shape, "color": colour, "size": 9, "line": {"width": 2, "color": colour}},
+                marker={
+                    "symbol": _shapes(shape, part["difference"].where(beyond)),
+                    "color": colour,
+                    "size": 9,
+                    "line": {"width": 2, "color": colour},
+                },
                 text=[figures.full_label(_shown(drawn.loc[i], t)) for i in part.index],
-                hovertemplate="%{text}<br>%{x:.2f}<extra></extra>",
+                customdata=[figures.rounded(v) for v in part["difference"]],
+                hovertemplate="%{text}<br>%{customdata:.2f}<extra></extra>",
             )
         )
     shapes = [
@@ -163,7 +174,16 @@ def intervals(number: int, a: str, b: str, pair: str, rows: pd.DataFrame, t: Cat
         )
     )
     captions = [t("comparability.figure.caption", a=a, b=b)]
+    if beyond.any():
+        captions.append(t("comparability.figure.beyond"))
     return Figure(name, title, captions, table, figures.as_json(figure), height, 560, 1100)
+
+
+def _shapes(shape: str, beyond: pd.Series) -> str | list[str]:
+    """The sign of each difference; an arrowhead where it lies ``beyond`` the axis (NaN: within)."""
+    if beyond.isna().all():
+        return shape
+    return [shape if numbers.missing(v) else "triangle-right" if v > 0 else "triangle-left" for v in beyond]
 
 
 def _shown(row: pd.Series, t: Catalogue) -> str:

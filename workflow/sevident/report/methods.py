@@ -91,7 +91,13 @@ def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catal
         used.extend(c for c in cited if c not in used)
         return t(f"methods.{key}", **values), [used.index(c) + 1 for c in cited]
 
-    rule = t("methods.verdict", identity=rules.IDENTITY_LIMIT, purity=rules.PURITY_LIMIT)
+    rule = t(
+        "methods.verdict",
+        probability=rules.PROBABILITY_LIMIT,
+        purity=rules.PURITY_LIMIT,
+        identity=rules.IDENTITY_LIMIT,
+        share=_percent(rules.ALTERNATIVE_LIMIT),
+    )
     paragraphs = [
         Paragraph(t("methods.input.title"), [said("input", **_input(config, data, t)), said("zero")]),
         Paragraph(t("methods.quantity.title"), [said("mass", "wisniewski"), said("molar"), said("untouched")]),
@@ -123,7 +129,15 @@ def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catal
             t("methods.verdict.title"),
             [
                 (rule, []),
-                said("least", proteins=rules.LEAST_PROTEINS, mass=f"{rules.LEAST_KNOWN_MASS:.0%}"),
+                said(
+                    "least",
+                    proteins=rules.LEAST_PROTEINS,
+                    few=rules.LEAST_FOR_BULK,
+                    bulk=_percent(rules.BULK_SHARE),
+                    mass=_percent(rules.LEAST_KNOWN_MASS),
+                    blood=_percent(rules.BLOOD_LIMIT),
+                ),
+                *([] if model.domain_limit is None else [said("domain", limit=numbers.decimal(model.domain_limit))]),
                 said("misev", "misev2018"),
                 said("corona", "toth"),
             ],
@@ -135,6 +149,11 @@ def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catal
     if path.is_file():
         made = card(path.read_text(encoding="utf-8"), models.FORMAT_VERSION, sample_counts(model), t)
     return Methods(rule, paragraphs, sources, made)
+
+
+def _percent(share: float) -> str:
+    """Of a limit, without the sign, which languages set differently."""
+    return numbers.whole(100 * share)
 
 
 def _input(config: Mapping[str, Any], data: ReportData, t: Catalogue) -> dict[str, object]:

@@ -44,8 +44,11 @@ def made(row: Mapping[Hashable, Any], contributions: pd.DataFrame | None, t: Cat
         "purity_limit": numbers.score(rules.PURITY_LIMIT),
         "proteins": numbers.whole(row["proteins"]),
         "least": numbers.whole(rules.LEAST_PROTEINS),
+        "least_mass": numbers.whole(100 * rules.LEAST_KNOWN_MASS),
+        "blood_limit": numbers.whole(100 * rules.BLOOD_LIMIT),
         "verdict": t.known("verdict", str(row["verdict"])),
         "p": numbers.score(row.get(f"p_{row['verdict']}")),
+        "p_small_ev": numbers.score(row.get("p_small_ev")),
     }
     for name, quantity in {"identity": "identity", **_PURITIES}.items():
         for tail in ("", "_low", "_high"):

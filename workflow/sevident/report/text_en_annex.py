@@ -197,11 +197,12 @@ ENGLISH_ANNEX: dict[str, str] = {
     ),
     "methods.compartments": (
         "For the composition the panels give each protein group a compartment; of what is found in vesicles and "
-        "outside them (actin, annexins, glycolytic enzymes, membrane proteins of blood cells) a fixed part, learned "
-        "from labelled studies, counts as vesicular: the part that would come from the vesicles in a mixture of equal "
-        "parts of vesicles, cells, secretome and plasma. The parts are the same in every sample, so mixing two "
-        "samples mixes their compositions, and a cell lysate, too, shows a vesicular share (about 15 %; neat plasma "
-        "1 %), beside which that of a preparation is to be read. The 90 % intervals cover which proteins happened to "
+        "outside them (actin, annexins, glycolytic enzymes, integrins) a fixed part, learned from labelled studies, "
+        "counts as vesicular: the part that would come from the vesicles in a mixture of equal parts of vesicles, "
+        "cells, secretome and plasma. Soluble proteins, those of organelles and those of red cells are not divided: "
+        "they count whole as what they are. The parts are the same in every sample, so mixing two "
+        "samples mixes their compositions, and a cell lysate, too, shows a vesicular share (12 to 20 %; neat plasma "
+        "0.1 %), beside which that of a preparation is to be read. The 90 % intervals cover which proteins happened to "
         "be measured and how much the parts hang on single laboratories of the reference, widened until they held "
         "for laboratories left out; what no panel and no reference profile explains is shown as such."
     ),
@@ -228,9 +229,10 @@ ENGLISH_ANNEX: dict[str, str] = {
         "of its own weight. Otherwise the mode is absolute."
     ),
     "methods.classes": (
-        "Probability of small EV: the odds of identity, capped at nine times the odds of the lower purity. The "
-        "rest is divided among secretome, serum and cell debris by a multinomial logistic regression on soluble "
-        "and intracellular prominences."
+        "Probability of small EVs: the log-odds of identity, capped at nine times the odds of the lower purity, then "
+        "calibrated (Platt: a straight line on the log-odds) on laboratories left out; the four classes count as "
+        "equally likely. The rest is divided among secretome, serum and cell debris by a multinomial logistic "
+        "regression on soluble and intracellular prominences."
     ),
     "methods.reference": (
         "The scales rest on {samples} labelled public samples; of these {small} are small EVs, from {studies} "
@@ -247,14 +249,23 @@ ENGLISH_ANNEX: dict[str, str] = {
     ),
     "methods.verdict.title": "Verdict",
     "methods.verdict": (
-        "Small-EV preparation: the whole 90 % intervals of identity (limit {identity}) and of both purities "
-        "(limit {purity}) lie at or above their limits. Soluble secretome, serum-dominated or cell debris: the "
-        "whole identity interval lies below {identity} and one of the three is at least as probable as the other "
-        "two together. Anything else is not decidable. Every doubt leads away from small-EV preparation."
+        "Small-EV preparation: the whole 90 % interval of the probability of small EVs is at or above {probability}, "
+        "that of soluble purity at or above {purity}, and intracellular purity reaches {purity}. "
+        "Soluble secretome, serum-dominated or cell debris: the whole 90 % interval "
+        "of identity lies below {identity}, the probability of small EVs lies below {probability}, and this one of the "
+        "three has at least {share} % of their probability. Anything else is not decidable. Every doubt leads away "
+        "from small-EV preparation."
     ),
     "methods.least": (
-        "No verdict is given for fewer than {proteins} protein groups, or when the families know less than "
-        "{mass} of the protein mass."
+        "Below {proteins} protein groups only soluble secretome or serum-dominated can be named, and only if at least "
+        "{bulk} % of the protein mass is soluble protein; below {few} protein groups no verdict is given, nor where "
+        "the families know less than {mass} % of the protein mass. A sample with more than {blood} % immunoglobulin "
+        "and erythrocyte protein is not called soluble secretome."
+    ),
+    "methods.domain": (
+        "Nor is a verdict given where the nearest labelled sample of the reference lies farther away than {limit}, the "
+        "farthest that any labelled sample lies from the nearest one of another laboratory (distance over the scoring "
+        "axes; about 1 is what typical studies of different classes lie apart)."
     ),
     "methods.misev": "The MISEV2018 minimum is reported beside the verdict and does not enter it.",
     "methods.corona": (

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 ENGLISH_REASONS: dict[str, str] = {
     "reason.small_ev_clear": (
-        "identity {identity} (90 % interval {identity_low} to {identity_high}) and both purities lie above {limit}"
+        "probability of small EVs {p_small_ev}, its whole 90 % interval and both purities at or above {purity_limit}; "
+        "identity {identity} (90 % interval {identity_low} to {identity_high})"
     ),
     "reason.purity_doubt": (
-        "vesicle markers are clear, identity {identity} (90 % interval {identity_low} to {identity_high}), but purity "
-        "is in doubt: from soluble protein {soluble} ({soluble_low} to {soluble_high}), from intracellular protein "
-        "{inside} ({inside_low} to {inside_high}); the limit is {purity_limit}"
+        "vesicle markers are clear, probability of small EVs {p_small_ev}, but purity is in doubt: from "
+        "soluble protein {soluble} ({soluble_low} to {soluble_high}), from intracellular protein {inside} "
+        "({inside_low} to {inside_high}); both must reach {purity_limit}"
     ),
     "reason.identity_spans_limit": (
-        "identity {identity} (90 % interval {identity_low} to {identity_high}) spans the limit {limit}"
+        "probability of small EVs {p_small_ev}: with its 90 % interval it does not settle the question; identity "
+        "{identity} (90 % interval {identity_low} to {identity_high})"
     ),
     "reason.alternative_clear": (
         "identity {identity} (90 % interval {identity_low} to {identity_high}) lies below {limit}; of the "
@@ -31,9 +33,16 @@ ENGLISH_REASONS: dict[str, str] = {
     ),
     "reason.organism_without_panels": "there are no marker panels for the organism of this study",
     "reason.little_known_mass": (
-        "the panels know too little of the protein mass: is the organism right, are there gene symbols?"
+        "the panels know less than {least_mass} % of the protein mass: is the organism right, are there gene symbols?"
     ),
-    "reason.outside_domain": "the sample lies outside what the reference studies have shown, so nothing is decided",
+    "reason.outside_domain": (
+        "no labelled sample of the reference is like this one: the nearest lies farther away than the reference reaches"
+    ),
+    "reason.blood_in_secretome": (
+        "identity {identity} (90 % interval {identity_low} to {identity_high}) lies below {limit}, but immunoglobulins "
+        "and erythrocyte proteins make up more than {blood_limit} % of the protein mass, which no conditioned medium "
+        "without human serum holds: a tissue or a body fluid?"
+    ),
     # shown for a rule that has no entry of its own
     "reason.unknown": "identity {identity} (90 % interval {identity_low} to {identity_high})",
     "reason.strongest": "strongest vesicle panel: {panel}, prominence {value}",

@@ -134,6 +134,7 @@ _COMPARABILITY: dict[str, str] = {
         "quantities share one axis: the dashed lines at −1 and +1 are the margins. Circle: equivalent. Square: "
         "different. Cross: inconclusive."
     ),
+    "comparability.figure.beyond": "Arrowhead at the edge: the difference lies beyond the axis; the table has it.",
     "comparability.axis": "difference divided by its margin",
     "comparability.figure.empty": "No quantity of this pair has both difference and margin, so nothing can be drawn.",
     "comparability.proteins.table": "Proteins called different: {pair}",
@@ -314,7 +315,7 @@ _NEAREST: dict[str, str] = {
     "neighbours.title": "Nearest reference samples of {sample}",
     "neighbours.intro": (
         "The labelled public samples whose proteins lie nearest to each sample are listed in its account: they help to "
-        "read a verdict and are never part of it."
+        "read a verdict. Their labels never enter it; where even the nearest is too far away, no verdict is given."
     ),
     "neighbours.no_table": (
         "The table neighbours.tsv is absent: the scoring stage of this run did not write it, so no nearest reference "
@@ -357,6 +358,8 @@ _NEAREST: dict[str, str] = {
     ),
     "agreement.not_scored": "No sample was scored, so the scores of replicates cannot be compared.",
     "agreement.same": "In {k} of {n} groups of replicates all samples have the same verdict.",
+    "agreement.alone.one": "{n} sample has no replicate and is not compared: {names}.",
+    "agreement.alone.other": "{n} samples have no replicate and are not compared: {names}.",
     "agreement.title": "Scores of replicates",
     "agreement.caption": (
         "One column per group of replicates, in the order of the sample sheet; each sign is a sample with its 90 % "

@@ -8,6 +8,10 @@ is what the warning is about, ``{count}`` its count.
 from __future__ import annotations
 
 _SHEET_AND_INPUT: dict[str, str] = {
+    "warning.no_memberships": (
+        "The reference holds no memberships: every protein counts whole for one compartment, and actin, annexins and "
+        "other proteins that are partly vesicular do not count as vesicular."
+    ),
     "warning.organism_without_panels": (
         "The marker registry has no accessions for this organism. Markers are found by gene symbol alone, and "
         "differently named genes are missed."
@@ -42,7 +46,6 @@ _SHEET_AND_INPUT: dict[str, str] = {
     "warning.looks_logarithmic": "The values look as if they were logarithms; state their scale in the configuration.",
     "warning.spreadsheet_errors": "{count} cells hold an error of a spreadsheet and are read as missing.",
     "warning.perseus_rows": "{count} annotation rows of Perseus are skipped.",
-    "warning.no_memberships": "The reference holds no memberships; the composition rests on the panels alone.",
     "warning.scores_unusable": "The scores of the engine could not be read as numbers and are not used.",
     "warning.short_rows": "{count} rows have fewer cells than the header; what is missing is read as empty.",
     "warning.ms1_and_ms2": "The input holds precursor and fragment areas; they are not added together.",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 JAPANESE_REASONS: dict[str, str] = {
     "reason.small_ev_clear": (
-        "同一性 {identity}（90%区間 {identity_low}～{identity_high}）及び二つの純度が {limit} を上回る"
+        "小型EVである確率 {p_small_ev}、その90%区間の全体及び二つの純度が {purity_limit} 以上。同一性 {identity}（"
+        "90%区間 {identity_low}～{identity_high}）"
     ),
     "reason.purity_doubt": (
-        "小胞マーカーは明瞭で同一性は {identity}（90%区間 {identity_low}～{identity_high}）であるが、純度に疑義があ"
-        "る：可溶性タンパク質に対して {soluble}（{soluble_low}～{soluble_high}）、細胞内タンパク質に対して {inside}"
-        "（{inside_low}～{inside_high}）。限界値は {purity_limit}"
+        "小胞マーカーは明瞭で小型EVである確率は {p_small_ev} であるが、純度に疑義がある：可溶性タンパク質に対して"
+        " {soluble}（{soluble_low}～{soluble_high}）、細胞内タンパク質に対して {inside}（{inside_low}～{inside_high}"
+        "）。いずれも {purity_limit} に達する必要がある"
     ),
     "reason.identity_spans_limit": (
-        "同一性 {identity}（90%区間 {identity_low}～{identity_high}）が限界値 {limit} をまたぐ"
+        "小型EVである確率 {p_small_ev}：90%区間を含めると決まらない。"
+        "同一性 {identity}（90%区間 {identity_low}～{identity_high}）"
     ),
     "reason.alternative_clear": (
         "同一性 {identity}（90%区間 {identity_low}～{identity_high}）が {limit} を下回り、他の区分のうち「{verdict}」"
@@ -27,9 +29,14 @@ JAPANESE_REASONS: dict[str, str] = {
     ),
     "reason.organism_without_panels": "この試験の生物種に対応するマーカーパネルがない",
     "reason.little_known_mass": (
-        "パネルが把握するタンパク質質量が少なすぎる。生物種の指定と遺伝子記号の有無を確認すること"
+        "パネルが把握するタンパク質質量が{least_mass}%に満たない。生物種の指定と遺伝子記号の有無を確認すること"
     ),
-    "reason.outside_domain": "試料が参照試験の示した範囲の外にあるため、判定しない",
+    "reason.blood_in_secretome": (
+        "同一性 {identity}（90%区間 {identity_low}～{identity_high}）が {limit} を下回るが、免疫グロブリン及び赤血"
+        "球タンパク質がタンパク質質量の{blood_limit}%を超える。ヒト血清を含まない培養上清にはあり得ないため、組織"
+        "又は体液か"
+    ),
+    "reason.outside_domain": ("この試料に似た区分既知の参照試料がない：最も近いものでも、参照の及ぶ範囲より遠い"),
     # shown for a rule that has no entry of its own
     "reason.unknown": "同一性 {identity}（90%区間 {identity_low}～{identity_high}）",
     "reason.strongest": "最も強い小胞パネル：{panel}、顕著度 {value}",

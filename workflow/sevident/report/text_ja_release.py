@@ -117,6 +117,7 @@ _COMPARABILITY: dict[str, str] = {
     ),
     "comparability.axis": "差／マージン",
     "comparability.figure.empty": "この組合せには差とマージンの両方をもつ量がないため、図示できない。",
+    "comparability.figure.beyond": ("端の矢印：差は軸の範囲外にある。値は表に示す。"),
     "comparability.proteins.table": "相違とされたタンパク質：{pair}",
     "comparability.proteins.empty": "これらの製法の間で相違とされたタンパク質はない。",
     "comparability.left_out": (
@@ -281,7 +282,8 @@ _CELLS: dict[str, str] = {
 _NEAREST: dict[str, str] = {
     "neighbours.title": "{sample} に最も近い参照試料",
     "neighbours.intro": (
-        "各試料にタンパク質が最も近い、区分既知の公開試料をその内訳に示す。判定を読む助けであり、判定には用いない。"
+        "各試料にタンパク質が最も近い、区分既知の公開試料をその内訳に示す。判定を読む助けであり、その区分は判定に"
+        "用いない。最も近いものでも遠すぎる場合は判定しない。"
     ),
     "neighbours.no_table": (
         "表 neighbours.tsv がない。この実行のスコア算出の段階で出力されておらず、最も近い参照試料を示せない。"
@@ -319,6 +321,7 @@ _NEAREST: dict[str, str] = {
         "役割、参照群、ロット及び製法が同じで「replicate」の列が異なる試料の組がないため、比較する反復がない。"
     ),
     "agreement.not_scored": "スコアを求めた試料がないため、反復のスコアを比較できない。",
+    "agreement.alone.other": ("{n}試料には反復がなく、比較しない：{names}。"),
     "agreement.same": "反復の{n}群中{k}群で、全試料の判定が一致している。",
     "agreement.title": "反復のスコア",
     "agreement.caption": (

@@ -1,4 +1,6 @@
-"""The labelled samples of the reference that lie nearest to a sample, for the reader; never part of a verdict.
+"""The labelled samples of the reference that lie nearest to a sample, and how far the reference reaches.
+
+The labels of the nearest samples never enter a verdict; that even the nearest is too far does (``domain_limit``).
 
 Coordinates are the scoring axes: four prominences and the two log2 ratios of the purities. Each is divided by its
 robust spread over the reference (1.4826 median absolute deviation of the medians of studies and classes, so that a
