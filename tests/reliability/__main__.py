@@ -36,7 +36,7 @@ def main() -> int:
         for number in range(args.kills):
             tell(faults.killed(base, folder, args.seed + number))
         if not args.kills_only and faults.can_mount(folder):
-            for stage in ("ingest_input", "ingest", "quantify", "score", "report"):
+            for stage in ("ingest_input", "ingest", "quantify", "score", "report", "export"):
                 tell(faults.disk_full(base, folder, stage))
             tell(faults.full_from_the_start(base, folder))
             tell(faults.read_only(base, folder))

@@ -7,7 +7,6 @@ of a result after a fault has the bytes that an undisturbed run gives it.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -18,11 +17,10 @@ from pathlib import Path
 
 import yaml
 
-from tests.workflow.conftest import protein_groups
+from tests.workflow.conftest import MOMENT, protein_groups
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-STAGES = ("ingest_input", "ingest", "quantify", "profile", "score", "release", "report")
-_TIME = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
+STAGES = ("ingest_input", "ingest", "quantify", "profile", "score", "release", "report", "export")
 _INPUTS = ("one", "two")
 
 
@@ -47,8 +45,9 @@ def command(*arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The environment of a run: no package of ours on the way."""
-    return {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    """The environment of a run: no package of ours on the way, and a fixed time for what states when it was made."""
+    own = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    return own | {"SOURCE_DATE_EPOCH": MOMENT}
 
 
 def run(folder: Path, *arguments: str, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
@@ -118,13 +117,10 @@ class Running:
 
 
 def results(folder: Path) -> dict[str, bytes]:
-    """What a run has written, by path, without the time at which a page was made, logs and benchmarks.
-
-    Exports are left out too: they tell where the study lies, and each fault has a folder of its own.
-    """
+    """What a run has written, by path: tables, page and exports; not its logs and benchmarks."""
     base = folder / "results"
-    files = [p for p in base.rglob("*") if p.is_file() and not {"logs", "benchmarks", "exports"} & set(p.parts)]
-    return {str(p.relative_to(base)): _TIME.sub(b"", p.read_bytes()) for p in files if p.suffix != ".part"}
+    files = [p for p in base.rglob("*") if p.is_file() and not {"logs", "benchmarks"} & set(p.parts)]
+    return {str(p.relative_to(base)): p.read_bytes() for p in files if p.suffix != ".part"}
 
 
 def not_whole(folder: Path, reference: dict[str, bytes]) -> list[str]:

@@ -114,6 +114,8 @@ def test_rules_are_thin_and_complete(name: str) -> None:
     assert "mem_mb=memory(" in body
     assert "runtime=" in body
     assert "version=sevident.__version__" in body
+    # changed code makes it run again
+    assert "fingerprint=fingerprint(" in body
 
 
 def test_the_snakefile_is_a_table_of_contents() -> None:

@@ -31,6 +31,8 @@ _MARKERS = (
     "APOB",
 )
 _FILLERS = 150
+#: the page and the exports state when they were made: seconds for SOURCE_DATE_EPOCH
+MOMENT = "1700000000"
 RUNS = ("EV_1", "EV_2", "medium")
 
 
@@ -43,8 +45,7 @@ def snakemake(checkout: Path) -> Run:
         command = [program, "--snakefile", snakefile or checkout / "Snakefile", "--nocolor", *arguments]
         environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
         environment["PATH"] = "/usr/local/bin:/usr/bin:/bin"
-        # the page and the exports state when they were made
-        environment["SOURCE_DATE_EPOCH"] = "1700000000"
+        environment["SOURCE_DATE_EPOCH"] = MOMENT
         return subprocess.run(
             command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=600
         )

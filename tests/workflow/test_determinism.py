@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Run
+from .conftest import MOMENT, Run
 from .test_workflow import checksums
 
 pytestmark = pytest.mark.workflow
@@ -34,14 +34,14 @@ def test_cores_and_surroundings(checkout: Path, first_run: tuple[Path, str], tmp
     ignored = shutil.ignore_patterns("results", ".snakemake")
     study = shutil.copytree(first_run[0], tmp_path / "elsewhere", ignore=ignored)
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | _SURROUNDINGS[cores]
+    environment["SOURCE_DATE_EPOCH"] = MOMENT
     program = Path(sys.executable).parent / "snakemake"
     command = [program, "--snakefile", checkout / "Snakefile", "--cores", cores]
     done = subprocess.run(command, cwd=study, env=environment, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
-    # exports tell where the study lies
-    for part in ("tables", "inputs", "warnings"):
-        here, there = (checksums(folder / "results" / "small" / part) for folder in (study, first_run[0]))
-        assert here and here == there
+    here, there = (checksums(folder / "results") for folder in (study, first_run[0]))
+    assert len(here) > 30
+    assert here == there
 
 
 def test_the_order_of_rows(snakemake: Run, first_run: tuple[Path, str], tmp_path: Path) -> None:

@@ -48,7 +48,9 @@ def test_a_scheduler_of_two_programs(
     asked = [path.read_text() for path in sorted(queue.glob("*.asked"))]
     # reading, and the chain of the short stages
     assert len(asked) == 2
-    assert all(re.match(r"-m \d{4} -t \d+ -c 1 ", line) for line in asked)
+    assert re.match(r"-m \d{4} -t \d+ -c 1 ", asked[0])
+    # the page and the exports are written side by side
+    assert re.match(r"-m \d{4} -t \d+ -c 2 ", asked[1])
     here, there = (checksums(folder / "results" / "small" / "tables") for folder in (study, first_run[0]))
     assert set(TABLES) <= set(here)
     assert here == there

@@ -16,6 +16,7 @@ rule reference:
         mem_mb=memory(4000),
         runtime=120,
     params:
+        fingerprint=fingerprint("panels"),
         version=sevident.__version__,
     message:
         "rebuilding the reference profiles"

@@ -94,6 +94,7 @@ rule export:
         settings=as_json(study=CONFIG["study"], config=CONFIG),
         tables=folder_of_tables,
         folder=folder_of_exports,
+        fingerprint=fingerprint(),
         version=sevident.__version__,
     message:
         "writing the exports"
