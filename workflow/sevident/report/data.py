@@ -17,6 +17,8 @@ from sevident.samples import Sample, SampleSheet
 
 #: above this many samples, figures show groups and marker tables are built on demand
 MANY_SAMPLES = 60
+#: above this many samples a print holds only the folded parts that the reader has opened: all make hundreds of sheets
+PRINTED_WHOLE = 24
 _PER_SAMPLE = ("scores", "markers", "families", "compartments", "contributions")
 #: tables that may be absent: the page says so
 _OPTIONAL = ("species", "specification", "subtypes", "neighbours", "source_cell", "lots", "comparability", "risks")
@@ -63,6 +65,11 @@ class ReportData:
     def many(self) -> bool:
         """True when there are too many samples to show each in every figure."""
         return len(self.sheet.samples) > MANY_SAMPLES
+
+    @property
+    def printed_whole(self) -> bool:
+        """True when the study is small enough that every folded part is printed."""
+        return len(self.sheet.samples) <= PRINTED_WHOLE
 
     @property
     def preparations(self) -> list[Sample]:

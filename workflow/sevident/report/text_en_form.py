@@ -50,6 +50,10 @@ ENGLISH_FORM: dict[str, str] = {
     "print.of": "of",
     "print.running": "sEVident {version} · {study} · {time}",
     "print.note": "In print all folded parts are open and all rows of the tables are shown.",
+    "print.note_as_opened": (
+        "A study of this size would fill hundreds of sheets: of the folded parts only those that were opened on the "
+        "page are printed, with all rows of their tables; of the others the headings. Open what is to be printed."
+    ),
     "section.signatures": "Signatures of the quality unit",
     "signatures.intro": (
         "To be filled in on paper. The signatures confirm that this report was read and judged by people; sEVident "

@@ -46,6 +46,10 @@ JAPANESE_FORM: dict[str, str] = {
     "print.of": "／",
     "print.running": "sEVident {version}・{study}・{time}",
     "print.note": "印刷では、折りたたんだ部分をすべて開き、表の全行を示す。",
+    "print.note_as_opened": (
+        "この規模の試験では全部を印刷すると数百枚になるため、画面上で開いた部分のみを表の全行とともに印刷し、"
+        "ほかは見出しのみとする。印刷したい部分は、印刷の前に開くこと。"
+    ),
     "section.signatures": "品質部門の署名",
     "signatures.intro": (
         "紙面に記入する。署名は、本報告書を人が読み、判断したことを確認するものである。sEVident は出荷の可否を決定"

@@ -264,7 +264,9 @@
     divided.push([table, box]);
   }
   window.addEventListener("beforeprint", function () {
-    document.querySelectorAll("details:not([open])").forEach(function (fold) { fold.open = true; opened.push(fold); });
+    if (document.body.dataset.print !== "as-opened") {
+      document.querySelectorAll("details:not([open])").forEach(function (fold) { fold.open = true; opened.push(fold); });
+    }
     document.querySelectorAll("table.markers, table.grid").forEach(divide);
   });
   window.addEventListener("afterprint", function () {
