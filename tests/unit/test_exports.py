@@ -24,7 +24,7 @@ from sevident import tables
 from sevident.report.exports import mztab as mztab_export
 from sevident.report.exports import stage, vocabulary
 
-NAMES = (*synthetic.HOSTILE, "=cmd|' /C calc'!A0", "../../x", "エクソソーム 1", "🧫 dish")
+NAMES = tuple(dict.fromkeys((*synthetic.HOSTILE, "=cmd|' /C calc'!A0", "../../x", "エクソソーム 1", "🧫 dish")))
 MOMENT = "1700000000"
 # What mzQC 1.0 asks for (https://hupo-psi.github.io/mzQC, section "mzQC format"), in our own words.
 _TERM = {

@@ -186,8 +186,11 @@ def test_other_tables_of_peaks_are_named(tmp_path: Path) -> None:
         read(tmp_path, header + "1\t2\tP21926|CD9_HUMAN\tAAK\tY\t50\t100\t5\n")
 
 
-@pytest.mark.parametrize("kind", VARIANTS)
-@pytest.mark.parametrize("which", EXAMPLES)
+# the rows of a group are its proteins, the leading one first: their order is information
+WRAPPED = [(w, k) for w in EXAMPLES for k in VARIANTS if (w, k) != ("proteins", "rows in another order")]
+
+
+@pytest.mark.parametrize(("which", "kind"), WRAPPED)
 def test_wrappings(tmp_path: Path, which: str, kind: str) -> None:
     example = EXAMPLES[which]
     assert same(read(tmp_path, VARIANTS[kind](example)), read(tmp_path, example.text(), "plain.txt"))
