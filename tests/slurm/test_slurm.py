@@ -76,13 +76,13 @@ def test_out_of_memory_is_tried_again_with_more(
     slurm: PrivateSlurm, snakemake: Run, checkout: Path, study: Path
 ) -> None:
     """Slurm's daemon looks at the memory of the jobs and kills what has more than it asked for."""
-    # too little for Python and its libraries at the first attempt
-    limit = ("--set-resources", "ingest_input:mem_mb=200*attempt*attempt")
+    # too little for Python itself at the first attempt, so that a look a second finds it however fast the machine is
+    limit = ("--set-resources", "ingest_input:mem_mb=40*attempt*attempt*attempt*attempt*attempt")
     tried = through_slurm(slurm, snakemake, checkout, study, *limit, "--until", "ingest_input")
     assert [job["JobState"] == "COMPLETED" for job in tried] == [False] * (len(tried) - 1) + [True]
     assert len(tried) >= 2
-    assert "mem=200M" in tried[0]["Tres"]
-    assert "mem=800M" in tried[1]["Tres"]
+    assert "mem=40M" in tried[0]["Tres"]
+    assert "mem=1280M" in tried[1]["Tres"]
     assert (study / "results" / "small" / "inputs" / "main.proteins.parquet").is_file()
 
 
