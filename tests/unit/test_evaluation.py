@@ -11,7 +11,7 @@ import pytest
 from sevident import panels
 from sevident.errors import InputError
 from sevident.reference import account, card, damage, heldout, ladders, learning, measures, page, plasma, silac
-from sevident.reference.evaluation import Judgement
+from sevident.reference.evaluation import MORE_SEEDS, Judgement
 from sevident.reference.model import EV, OTHERS, calibrate, fit, signature_of
 from sevident.score import member_weights
 from sevident.scoring.model import Calibration
@@ -80,9 +80,17 @@ def judgement(made_up: tuple[pd.DataFrame, pd.DataFrame]) -> Judgement:
         ladders=ladders.across_studies(fractions, labels, MEMBERS, model),
         pairs=ladders.within_studies(fractions, labels, MEMBERS, model),
         damages=pd.DataFrame([{"damage": "none", **damage.effect(results, results)}]),
+        mixtures=ladders.mixture_verdicts(models, fractions, labels, MEMBERS, 20, 1),
+        redrawn=heldout.redrawn(
+            models,
+            (signature_of(fractions, MEMBERS, draws=20, seed=seed) for seed in MORE_SEEDS),
+            labels,
+            proteins,
+            results,
+        ),
         learning=learning.curve(signature, labels, proteins, 1),
         silac=silac.agreement(panels.DIRECTORY, REGISTRY),
-        plasma={"identity": 0.5},
+        plasma=pd.DataFrame([("identity", 0.5, 0.6)], columns=["quantity", "clusters", "without_haemoglobin"]),
         samples=heldout.reference_samples(results, signature, labels, proteins),
     )
 
@@ -111,6 +119,32 @@ def test_small_evs_in_anything_else_raise_identity(judgement: Judgement) -> None
     assert len(judgement.pairs) == LABORATORIES * 6
     assert set(judgement.pairs["first"]) | set(judgement.pairs["second"]) == {EV, *OTHERS}
     assert judgement.pairs["spearman"].median() > 0.95
+
+
+def test_mixtures_are_judged_at_every_share_and_seldom_called_small_evs_when_thin(judgement: Judgement) -> None:
+    told = judgement.mixtures
+    shares = [share for share in ladders.SHARES if share > 0]
+    assert sorted(told["share"].unique()) == shares
+    # each study of small EVs with each other study and class
+    assert told["mixtures"].sum() == LABORATORIES * LABORATORIES * len(OTHERS) * ladders.PAIRS * len(shares)
+    mean = told.groupby("share")[["p_small_ev", "small_ev"]].mean()
+    assert mean["p_small_ev"].is_monotonic_increasing
+    assert mean.loc[0.05, "small_ev"] == 0
+    assert mean.loc[1.0, "small_ev"] == 1
+
+
+def test_other_draws_are_counted_against_the_first(
+    judgement: Judgement, made_up: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    told = judgement.redrawn
+    assert len(told) == 1 + len(MORE_SEEDS)
+    assert told.loc[0, "changed"] == 0
+    assert told.loc[0, "decided"] == measures.decisions(judgement.results)["decided"]
+    fractions, labels = made_up
+    other = judgement.results.assign(verdict="indeterminate")
+    models = heldout.models_left_out(signature_of(fractions, MEMBERS), labels)
+    again = [signature_of(fractions, MEMBERS, draws=20, seed=1)]
+    assert heldout.redrawn(models, again, labels, np.full(len(labels), 300), other).loc[1, "changed"] > 0.9
 
 
 def test_the_learning_curve_never_learns_from_the_judged_laboratory(judgement: Judgement) -> None:
@@ -174,6 +208,8 @@ def test_ratios_are_compared_with_the_registry_by_sign(tmp_path) -> None:  # typ
 def test_the_share_of_vesicle_clusters() -> None:
     table = pd.DataFrame({"Cluster": ["C10", "C1", "C11 "], "UC  1": [1, 2, None], "SEC_1": ["1", "x", "3"]})
     assert plasma.vesicle_share(table, ["UC 1", "SEC_1"]).tolist() == pytest.approx([1 / 3, 1.0])
+    table["Gene names"] = ["HBA1; HBA2", None, "HBEGF"]
+    assert plasma.vesicle_share(table, ["UC 1", "SEC_1"], haemoglobin=False).tolist() == pytest.approx([0.0, 0.75])
 
 
 def test_card_and_page_tell_the_same_and_escape_what_is_foreign(

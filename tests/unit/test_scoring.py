@@ -16,7 +16,7 @@ from sevident.scoring import model as models
 from sevident.scoring.explain import terms
 from sevident.scoring.misev import minimum
 from sevident.scoring.model import Alternatives, Anchors, Calibration, ScoreModel
-from sevident.scoring.prominence import ProminenceSettings, bootstrap_weights, prominence
+from sevident.scoring.prominence import ProminenceSettings, bootstrap_weights, counted_ranks, prominence
 from sevident.scoring.scales import intervals, log_odds, paired_shift, raw_quantities, score
 from sevident.scoring.signature import Quantities, compute
 from sevident.scoring.verdict import (
@@ -89,6 +89,26 @@ def test_prominence_of_nothing_is_zero() -> None:
     assert prominence(np.full((5, 2), np.nan), np.ones(5), SETTINGS).tolist() == [0.0, 0.0]
     assert prominence(np.empty((0, 2)), np.empty(0), SETTINGS).tolist() == [0.0, 0.0]
     assert prominence(np.array([[5000.0]]), np.ones(1), SETTINGS).tolist() == [0.0]
+
+
+def test_a_rank_counts_at_most_what_its_share_of_mass_is_worth() -> None:
+    ranks = np.array([1.0, 2.0, 3.0, 4.0, 500.0, np.nan])
+    shares = np.array([0.9, 0.1, 1e-3, 1e-5, 1e-3, np.nan])
+    # one part in a thousand lies half way, on logarithmic scales, between a tenth (rank 1) and 1e-5 (rank 1,000)
+    expected = [1.0, 2.0, math.sqrt(1000), 1000.0, 500.0, math.nan]
+    assert counted_ranks(ranks, shares, SETTINGS).tolist() == pytest.approx(expected, nan_ok=True)
+
+
+def test_thinning_in_a_few_proteins_lowers_prominence() -> None:
+    """Twenty proteins on top leave the ranks as they are, but not what the markers hold of the mass."""
+    markers = list(MEMBERS.loc[MEMBERS["panel"] == "v", "gene"])
+
+    def vesicles(thinned: float) -> float:
+        order = [f"TOP{i}" for i in range(20)] + markers
+        share = [(1 - thinned) / 20] * 20 + [thinned * 0.9**i for i in range(len(markers))]
+        return float(compute(study(order, share), MATCHES, MEMBERS, tiny_model(), 0, 1).axes["vesicle"][0, 0])
+
+    assert vesicles(1e-4) < vesicles(1e-3) < vesicles(0.5)
 
 
 @given(st.lists(st.integers(1, 3000), min_size=1, max_size=30), st.integers(0, 29))

@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 
+from sevident.reference import trials
 from sevident.reference.evaluation import OWN, Judgement
 from sevident.reference.ladders import ESTIMATES
 from sevident.reference.measures import AGAINST, calibration_error, decisions
 from sevident.reference.model import EV, OTHERS
+from sevident.reference.section import CLASS_TITLES, Section, or_none, percent, rows_of, three
 from sevident.scoring.model import ScoreModel
 from sevident.scoring.verdict import ALTERNATIVE_LIMIT, BLOOD_LIMIT
 
-CLASS_TITLES = {EV: "small EVs", "secretome": "secretome", "serum": "serum", "cell_debris": "cell debris"}
-
 _WITHOUT_FLUID = "the same without the protein-rich fractions of ascites"
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading, paragraphs before the table, the table (may be empty), remarks after it. All plain text."""
-
-    key: str
-    title: str
-    text: Sequence[str] = ()
-    columns: Sequence[str] = ()
-    rows: Sequence[Sequence[str]] = ()
-    remarks: Sequence[str] = field(default_factory=tuple)
 
 
 def sections(model: ScoreModel, judgement: Judgement, labels: pd.DataFrame) -> list[Section]:
@@ -42,11 +29,14 @@ def sections(model: ScoreModel, judgement: Judgement, labels: pd.DataFrame) -> l
         _verdicts(judgement),
         _confusion(judgement),
         _calibration(judgement),
-        _ladders(judgement),
-        _pairs(judgement),
-        _damages(judgement),
-        _learning(judgement),
+        trials.ladders(judgement),
+        trials.pairs(judgement),
+        trials.mixtures(judgement),
+        trials.damages(judgement),
+        trials.redrawn(judgement),
+        trials.learning(judgement),
         _studies(judgement),
+        *([_plasma(judgement)] if len(judgement.plasma) else []),
         _silac(judgement),
         _parameters(model),
         _limits(),
@@ -81,28 +71,25 @@ def _requirements(j: Judgement) -> Section:
     error = calibration_error(j.calibration)
     ladder = (j.ladders[list(ESTIMATES)] >= 0.99).mean()
     rows = [
-        _line("AUC of p_small_ev, all classes", auc.loc["p_small_ev", "all"], 0.97, _three),
-        *(
-            _line(f"AUC of p_small_ev against {CLASS_TITLES[c]}", auc.loc["p_small_ev", c], 0.95, _three)
-            for c in OTHERS
-        ),
+        _line("AUC of p_small_ev, all classes", auc.loc["p_small_ev", "all"], 0.97, three),
+        *(_line(f"AUC of p_small_ev against {CLASS_TITLES[c]}", auc.loc["p_small_ev", c], 0.95, three) for c in OTHERS),
         (
             "best formula from elsewhere, AUC",
-            _three(rivals),
+            three(rivals),
             "lower",
             "yes" if rivals < auc.loc["p_small_ev", "all"] else "no",
         ),
-        _line("samples decided", told["decided"], 0.8, _percent),
-        _line("decided samples that are right", told["right"], 0.95, _percent),
-        _line("others called small_ev", told["harmful"], 0.01, _percent, most=True),
-        _line("calibration error", error, 0.06, _three, most=True),
-        _line("ladders in which identity follows the share (Spearman 0.99)", ladder["identity"], 1.0, _percent),
-        _line("identity within 0.1 in damaged tables, the least", j.damages["identity_within"].min(), 0.9, _percent),
+        _line("samples decided", told["decided"], 0.8, percent),
+        _line("decided samples that are right", told["right"], 0.95, percent),
+        _line("others called small_ev", told["harmful"], 0.01, percent, most=True),
+        _line("calibration error", error, 0.06, three, most=True),
+        _line("ladders in which identity follows the share (Spearman 0.99)", ladder["identity"], 1.0, percent),
+        _line("identity within 0.1 in damaged tables, the least", j.damages["identity_within"].min(), 0.9, percent),
         _line("damaged tables: others called small_ev", j.damages["called_small_ev"].max(), 0, str, most=True),
     ]
-    if j.plasma:
+    for r in rows_of(j.plasma[j.plasma["quantity"] == "identity"]):
         title = "plasma preparations, not fitted: Spearman of identity with the authors' vesicle clusters"
-        rows.append(_line(title, j.plasma["identity"], 0.92, _three))
+        rows.append(_line(title, r.clusters, 0.92, three))
     studies = j.verdicts.groupby("sample_class")["study"].nunique()
     return Section(
         "requirements",
@@ -155,16 +142,16 @@ def _auc(j: Judgement) -> Section:
 def _verdicts(j: Judgement) -> Section:
     told = decisions(j.results)
     rows = [
-        ("labelled samples decided", _percent(told["decided"])),
-        ("decided samples whose verdict is their label", _percent(told["right"])),
-        ("secretome, serum and lysate samples called small_ev", _percent(told["harmful"])),
-        ("calibration error of p_small_ev (10 bins)", _three(calibration_error(j.calibration))),
+        ("labelled samples decided", percent(told["decided"])),
+        ("decided samples whose verdict is their label", percent(told["right"])),
+        ("secretome, serum and lysate samples called small_ev", percent(told["harmful"])),
+        ("calibration error of p_small_ev (10 bins)", three(calibration_error(j.calibration))),
     ]
     remarks = []
     # the one study whose label and material are known to differ is told apart; the lines above count it as labelled
     fluid = j.results["study"].eq("ascites_ev") & j.results["sample_class"].eq("secretome")
     if fluid.any():
-        rows.insert(2, (_WITHOUT_FLUID, _percent(decisions(j.results[~fluid])["right"])))
+        rows.insert(2, (_WITHOUT_FLUID, percent(decisions(j.results[~fluid])["right"])))
         remarks.append(
             "The protein-rich fractions of ascites are labelled secretome, but they are a body fluid: serum proteins, "
             "lipoproteins and immunoglobulins make up nine tenths of their protein, and the verdict says serum."
@@ -195,7 +182,7 @@ def _confusion(j: Judgement) -> Section:
         ("label", *verdicts),
         rows,
         tuple(
-            f"{CLASS_TITLES[str(kind)]}: " + ", ".join(f"{r.reason_code} {r.samples}" for r in _rows(part)) + "."
+            f"{CLASS_TITLES[str(kind)]}: " + ", ".join(f"{r.reason_code} {r.samples}" for r in rows_of(part)) + "."
             for kind, part in j.reasons[j.reasons["sample_class"].isin([EV, *OTHERS])].groupby("sample_class")
         ),
     )
@@ -206,95 +193,16 @@ def _calibration(j: Judgement) -> Section:
         (
             f"{r.low:.1f} to {r.high:.1f}",
             str(r.samples),
-            _percent(r.weight),
-            *(_or_none(x) for x in (r.mean_probability, r.observed)),
+            percent(r.weight),
+            *(or_none(x) for x in (r.mean_probability, r.observed)),
         )
-        for r in _rows(j.calibration)
+        for r in rows_of(j.calibration)
     ]
     return Section(
         "calibration",
         "Calibration",
         ("Probabilities of small EVs on laboratories left out, against how often the label says small EVs.",),
         ("p_small_ev", "samples", "weight", "mean probability", "observed"),
-        rows,
-    )
-
-
-def _ladders(j: Judgement) -> Section:
-    rows = [
-        (q, _three(j.ladders[q].median()), _three(j.ladders[q].min()), str(int((j.ladders[q] >= 0.99).sum())))
-        for q in ESTIMATES
-    ]
-    return Section(
-        "ladders",
-        "Dilution ladders in silico, across studies",
-        (
-            "Spearman correlation of estimate and share, 0 to 100 % small EVs of one study in one sample of "
-            "every other "
-            f"study and class ({len(j.ladders)} ladders).",
-        ),
-        ("estimate", "median", "lowest", "ladders of at least 0.99"),
-        rows,
-        (
-            "Purity falls with the share where the small-EV sample itself is poorer on an axis than what it is "
-            "mixed with.",
-        ),
-    )
-
-
-def _pairs(j: Judgement) -> Section:
-    rows = [
-        (
-            r.study,
-            r.first,
-            r.second,
-            _three(r.spearman),
-            "yes" if r.monotone else "no",
-            f"{r.lowest:.2f} to {r.highest:.2f}",
-        )
-        for r in _rows(j.pairs)
-    ]
-    return Section(
-        "pairs",
-        "Dilution ladders in silico, within a study",
-        ("Two classes of one study mixed: the odds of the first against the second must rise with its share.",),
-        ("study", "first", "second", "Spearman", "monotone", "p(first) / (p(first) + p(second))"),
-        rows,
-    )
-
-
-def _damages(j: Judgement) -> Section:
-    return Section(
-        "damages",
-        "Tables as others publish them",
-        (),
-        ("damage", "identity within 0.1", "others called small_ev"),
-        [(r.damage, _percent(r.identity_within), str(r.called_small_ev)) for r in _rows(j.damages)],
-    )
-
-
-def _learning(j: Judgement) -> Section:
-    rows = []
-    for size, part in j.learning.groupby("laboratories", sort=True):
-        cells = [
-            f"{part[q].mean():.3f} ({part[q].min():.3f} to {part[q].max():.3f})" for q in ("auc", "decided", "right")
-        ]
-        rows.append((str(size), str(len(part)), *cells, _percent(part["harmful"].max())))
-    return Section(
-        "learning",
-        "Learning curve over laboratories",
-        (
-            "The model is fitted on so many laboratories, drawn at random among the choices that hold all classes, and "
-            "judged on one that is not among them. Mean of the draws (lowest to highest).",
-        ),
-        (
-            "laboratories",
-            "draws",
-            "AUC of p_small_ev",
-            "decided",
-            "right of decided",
-            "others called small_ev, at most",
-        ),
         rows,
     )
 
@@ -306,11 +214,11 @@ def _studies(j: Judgement) -> Section:
             r.sample_class,
             str(r.samples),
             *(f"{x:.2f}" for x in (r.identity, r.purity_soluble, r.purity_intracellular, r.p_small_ev)),
-            _percent(r.decided),
-            "-" if math.isnan(r.right) else _percent(r.right),
+            percent(r.decided),
+            "-" if math.isnan(r.right) else percent(r.right),
             str(r.small_ev),
         )
-        for r in _rows(j.verdicts)
+        for r in rows_of(j.verdicts)
     ]
     columns = ("study", "class", "samples", "identity", "soluble purity", "intracellular purity", "p_small_ev")
     return Section(
@@ -319,6 +227,21 @@ def _studies(j: Judgement) -> Section:
         ("Medians of the left-out estimates; the last column counts the verdicts small_ev.",),
         (*columns, "decided", "right of decided", "called small_ev"),
         rows,
+    )
+
+
+def _plasma(j: Judgement) -> Section:
+    return Section(
+        "plasma",
+        "Plasma preparations beside their authors' clusters",
+        (
+            "Vallejo 2023 (Sci Data 10:837): 105 preparations from plasma by nine methods, none of them fitted. "
+            "Spearman correlation over the preparations with the mass share of the proteins that their authors "
+            "sorted as vesicular (clusters C10 and C11), with and without haemoglobin, which is two fifths of those "
+            "clusters' mass and is set free by haemolysis.",
+        ),
+        ("quantity", "clusters", "without haemoglobin"),
+        [(r.quantity, three(r.clusters), three(r.without_haemoglobin)) for r in rows_of(j.plasma)],
     )
 
 
@@ -396,19 +319,3 @@ def _limits() -> Section:
             "clusters. Less subtraction would cost the distinction from lysates, so it was left.",
         ),
     )
-
-
-def _percent(value: float) -> str:
-    return f"{value:.1%}"
-
-
-def _three(value: float) -> str:
-    return f"{value:.3f}"
-
-
-def _or_none(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.2f}"
-
-
-def _rows(frame: pd.DataFrame) -> list[Any]:
-    return list(frame.itertuples())

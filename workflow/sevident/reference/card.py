@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from sevident.reference.account import Section
+from sevident.reference.section import Section
 
 
 def text(sections: Sequence[Section]) -> str:

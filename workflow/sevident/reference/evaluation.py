@@ -15,12 +15,14 @@ from sevident.panels import Registry
 from sevident.reference import ladders, learning, measures, plasma, silac
 from sevident.reference.damage import DAMAGES, damaged, effect
 from sevident.reference.formulas import FORMULAS
-from sevident.reference.heldout import held_out, models_left_out, reference_samples
+from sevident.reference.heldout import held_out, models_left_out, redrawn, reference_samples
 from sevident.reference.model import signature_of
 from sevident.scoring.model import ScoreModel
 
 DRAWS = 200
 SEED = 1
+#: seeds with which the verdicts are drawn again
+MORE_SEEDS = (2, 3, 4)
 #: our quantities in the table of formulas
 OWN = ("identity", "purity_soluble", "purity_intracellular", "p_small_ev")
 
@@ -37,9 +39,11 @@ class Judgement:
     ladders: pd.DataFrame  # ladders.across_studies
     pairs: pd.DataFrame  # ladders.within_studies
     damages: pd.DataFrame  # kind of damage, identity_within, called_small_ev
+    mixtures: pd.DataFrame  # ladders.mixture_verdicts
+    redrawn: pd.DataFrame  # heldout.redrawn, the first row of SEED, then MORE_SEEDS
     learning: pd.DataFrame  # learning.curve
     silac: pd.DataFrame  # silac.agreement
-    plasma: dict[str, float]  # plasma.agreement
+    plasma: pd.DataFrame  # plasma.agreement
     samples: pd.DataFrame  # heldout.reference_samples
 
 
@@ -66,6 +70,7 @@ def judge(
         other = signature_of(table, members, draws=DRAWS, seed=SEED)
         after = held_out(models, other, labels, table.notna().sum().to_numpy())
         damages.append({"damage": title, **effect(results, after)})
+    again = (signature_of(fractions, members, draws=DRAWS, seed=seed) for seed in MORE_SEEDS)
     columns = {name: ("sEVident", results[name].to_numpy()) for name in OWN}
     columns |= {f.name: (f.source, f.function(fractions, registry.members)) for f in FORMULAS}
     return Judgement(
@@ -77,6 +82,8 @@ def judge(
         ladders=ladders.across_studies(fractions, labels, members, model),
         pairs=ladders.within_studies(fractions, labels, members, model),
         damages=pd.DataFrame(damages),
+        mixtures=ladders.mixture_verdicts(models, fractions, labels, members, DRAWS, SEED),
+        redrawn=redrawn(models, again, labels, proteins, results),
         learning=learning.curve(signature, labels, proteins, SEED),
         silac=silac.agreement(studies, registry),
         plasma=plasma.agreement(studies, results),

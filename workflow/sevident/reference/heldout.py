@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
+from sevident.reference.measures import decisions, known_rows
 from sevident.reference.model import EV, OTHERS, coordinates_of, fit, subset
 from sevident.scoring import neighbours
 from sevident.scoring.judgement import judge_samples
@@ -62,6 +65,28 @@ def held_out(
         parts.append(part)
     joined = pd.concat(parts).sort_index()
     return joined.assign(**{c: labels[c] for c in ("study", "laboratory", "sample_class")})
+
+
+def redrawn(
+    models: dict[str, tuple[ScoreModel, pd.DataFrame]],
+    signatures: Iterable[Signature],
+    labels: pd.DataFrame,
+    proteins: np.ndarray,
+    first: pd.DataFrame,
+) -> pd.DataFrame:
+    """How much verdicts hang on the random draws behind the intervals.
+
+    ``signatures`` are those of the same samples with other seeds, ``first`` the results (``held_out``) of the first.
+    One row per seed, the first included: ``measures.decisions`` and changed, the share of labelled samples whose
+    verdict is another than in ``first``.
+    """
+    known = known_rows(first)
+    rows = [{**decisions(first), "changed": 0.0}]
+    for signature in signatures:
+        results = held_out(models, signature, labels, proteins)
+        changed = (results["verdict"] != first["verdict"])[known].mean()
+        rows.append({**decisions(results), "changed": float(changed)})
+    return pd.DataFrame(rows)
 
 
 def reference_samples(

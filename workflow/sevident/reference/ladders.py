@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from sevident.reference.heldout import scored
-from sevident.reference.model import EV, OTHERS, signature_of
+from sevident.reference.model import EV, OTHERS, signature_of, subset
 from sevident.scoring.model import ScoreModel
 
 #: shares of the first sample in a ladder
 SHARES = (0.0, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 1.0)
 ESTIMATES = ("identity", "purity", "p_small_ev")
+#: pairs of samples that are mixed, of each study of small EVs and each other study and class
+PAIRS = 3
 #: proteins that a mixture is said to hold: a mixture is never too shallow
 _PROTEINS = 1000
 
@@ -98,3 +100,47 @@ def within_studies(
                     }
                 )
     return pd.DataFrame(rows)
+
+
+def mixture_verdicts(
+    models: dict[str, tuple[ScoreModel, pd.DataFrame]],
+    fractions: pd.DataFrame,
+    labels: pd.DataFrame,
+    members: pd.DataFrame,
+    draws: int,
+    seed: int,
+) -> pd.DataFrame:
+    """What becomes of small EVs that are thinned with other material: PAIRS random pairs of each study of small EVs
+    with each other study and class, judged by the model (``heldout.models_left_out``) that never saw the laboratory of
+    the small EVs.
+
+    One row per study of small EVs, class of the other material and share above 0: study, other, share, mixtures,
+    p_small_ev (median), small_ev (share of the mixtures with that verdict).
+    """
+    known = labels[labels["sample_class"].isin([EV, *OTHERS])]
+    filled = fractions.fillna(0.0)
+    rng = np.random.default_rng(seed)
+    keys: list[tuple[str, str, str, float]] = []
+    columns: list[pd.Series] = []
+    for study, vesicles in known[known["sample_class"] == EV].groupby("study", sort=True):
+        for (_, other), rest in known[known["sample_class"] != EV].groupby(["study", "sample_class"], sort=True):
+            for one, two in zip(*(rng.choice(part["sample_id"], PAIRS) for part in (vesicles, rest)), strict=True):
+                for share, mixture in _mixed(filled[one], filled[two]):
+                    if share > 0:
+                        keys.append((str(study), str(vesicles["laboratory"].iloc[0]), str(other), share))
+                        columns.append(mixture)
+    frame = pd.DataFrame(keys, columns=["study", "laboratory", "other", "share"])
+    signature = signature_of(pd.DataFrame(dict(enumerate(columns))), members, draws=draws, seed=seed)
+    judged = []
+    for laboratory, part in frame.groupby("laboratory", sort=True):
+        model, reference = models[str(laboratory)]
+        chosen = (frame["laboratory"] == laboratory).to_numpy()
+        results = scored(subset(signature, chosen), model, np.full(len(part), _PROTEINS), reference)
+        judged.append(results.set_index(part.index)[["p_small_ev", "verdict"]])
+    told = frame.join(pd.concat(judged))
+    return (
+        told.assign(small_ev=told["verdict"] == EV)
+        .groupby(["study", "other", "share"], sort=True)
+        .agg(mixtures=("verdict", "size"), p_small_ev=("p_small_ev", "median"), small_ev=("small_ev", "mean"))
+        .reset_index()
+    )

@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from sevident import __version__
-from sevident.reference.account import Section
+from sevident.reference.section import Section
 from sevident.report.page import ASSETS, environment
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 620, 260, 46, 34

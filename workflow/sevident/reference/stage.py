@@ -54,6 +54,9 @@ def evaluate(labels: str | Path, studies: str | Path, output: str | Path) -> Non
         "ladders_across_studies": judgement.ladders,
         "ladders_within_studies": judgement.pairs,
         "damages": judgement.damages,
+        "mixtures": judgement.mixtures,
+        "redrawn": judgement.redrawn,
+        "plasma": judgement.plasma,
         "learning_curve": judgement.learning,
         "silac": judgement.silac,
     }

@@ -177,7 +177,14 @@ def _scores(said: Any, model: ScoreModel, titles: Mapping[str, str], t: Catalogu
     counts = sample_counts(model)
     small = counts.get("small_ev", (0, 0))
     out = [
-        said("prominence", n0=f"{settings.n0:g}", top=f"{settings.top:g}", power=f"{settings.power:g}"),
+        said(
+            "prominence",
+            n0=f"{settings.n0:g}",
+            top=f"{settings.top:g}",
+            power=f"{settings.power:g}",
+            top_share=f"{100 * settings.top_share:g}",
+            least_share=f"{100 * settings.least_share:g}",
+        ),
         said(
             "identity",
             vesicle=named(model.axes.get("vesicle", [])),

@@ -209,7 +209,9 @@ ENGLISH_ANNEX: dict[str, str] = {
     "methods.scores.title": "Scores",
     "methods.prominence": (
         "Prominence of a family: a member of rank r counts max(0, 1 − ln r / ln {n0}); the most prominent "
-        "members, up to a summed weight of {top}, are averaged (power mean, exponent {power})."
+        "members, up to a summed weight of {top}, are averaged (power mean, exponent {power}). A protein never counts "
+        "with a better rank than its share of protein mass is worth: {top_share} % for rank 1, {least_share} % for "
+        "rank {n0}, a straight line between them on logarithmic scales."
     ),
     "methods.identity": (
         "Identity: mean prominence of {vesicle}, minus {slope} times the mean prominence of {inside}, on a "

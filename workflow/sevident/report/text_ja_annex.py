@@ -166,7 +166,8 @@ JAPANESE_ANNEX: dict[str, str] = {
     "methods.scores.title": "スコア",
     "methods.prominence": (
         "ファミリーの顕著度：順位 r のタンパク質を max(0, 1 − ln r / ln {n0}) と数え、顕著度の高いものから重みの和"
-        "が {top} になるまで平均する（べき平均、指数 {power}）。"
+        "が {top} になるまで平均する（べき平均、指数 {power}）。ただし r は、タンパク質質量に占める割合に見合う順位（"
+        "{top_share}%で1位、{least_share}%で {n0} 位、その間は両対数で直線）より上位には数えない。"
     ),
     "methods.identity": (
         "同一性：{vesicle}の顕著度の平均から、{inside}の顕著度の平均の{slope}倍を差し引き、ロジスティック尺度で表す。"

@@ -9,7 +9,7 @@ from pathlib import Path
 from sevident.errors import ConfigurationError
 from sevident.scoring.prominence import ProminenceSettings
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,15 @@ percentile is not. A member of rank r counts
 
     v(r) = max(0, 1 - ln r / ln n0)            (1 for the most abundant protein, 0 from rank n0 on or when not detected)
 
-and a panel's prominence is the weighted power mean of its most prominent members, the weights of the panel adding up
+A place near the top says little where a few proteins hold nearly all of the mass: in a lipoprotein fraction a protein
+of one part in a million may stand sixtieth. So a protein never counts with a better rank than its share of mass would
+have in a usual table. In the labelled studies of the model card the first protein holds about a tenth of the mass, and
+the thousandth, where a table is that deep, about one part in ten thousand (medians of the studies' medians: 7.7 % and
+0.0099 %). The scale runs to a tenth of the latter, so that tables of the usual shape keep their ranks:
+
+    r = max(rank, n0 ^ (ln(top_share / share) / ln(top_share / least_share)))
+
+A panel's prominence is the weighted power mean of its most prominent members, the weights of the panel adding up
 to at most ``top``: a handful of clear markers decides, a long list of possible members neither helps nor harms.
 """
 
@@ -23,12 +31,23 @@ _CHUNK = 32
 @dataclass(frozen=True)
 class ProminenceSettings:
     """``n0``: rank from which on a protein counts nothing; ``power`` of the mean; ``top``: summed weight that is
-    averaged.
+    averaged; ``top_share``, ``least_share``: shares of protein mass that are worth the first rank and rank ``n0``.
     """
 
     n0: float = 1000.0
     power: float = 2.0
     top: float = 10.0
+    top_share: float = 0.1
+    least_share: float = 1e-5
+
+
+def counted_ranks(ranks: np.ndarray, shares: np.ndarray, settings: ProminenceSettings) -> np.ndarray:
+    """The rank r that each protein counts with (module's docstring): its own, or the one that its share of protein mass
+    is worth, whichever is the poorer. Both arrays of one shape; NaN stays NaN."""
+    decades = np.log(settings.top_share / settings.least_share)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        worth = settings.n0 ** (np.log(settings.top_share / shares) / decades)
+    return np.where(np.isnan(ranks), np.nan, np.fmax(ranks, worth))
 
 
 def member_values(ranks: np.ndarray, settings: ProminenceSettings) -> np.ndarray:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sevident.scoring.model import ScoreModel
-from sevident.scoring.prominence import bootstrap_weights, prominence
+from sevident.scoring.prominence import bootstrap_weights, counted_ranks, prominence
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,14 @@ def compute(
     by_panel = dict(list(counted.groupby("panel", sort=True)))
     members = {panel: part.sort_values("gene") for panel, part in weights.groupby("panel", sort=True)}
 
+    counted_rank = counted_ranks(study.ranks, study.mass, model.prominence)
     panel_values: dict[str, np.ndarray] = {}
     axes: dict[str, np.ndarray] = {}
     for axis, panels in model.axes.items():
         stack = []
         for panel in panels:
             table = members[panel]
-            ranks = member_ranks(list(table["gene"]), by_panel.get(panel), row_of, study.ranks)
+            ranks = member_ranks(list(table["gene"]), by_panel.get(panel), row_of, counted_rank)
             base = table["weight"].to_numpy(dtype=float)
             drawn = np.column_stack([base, bootstrap_weights(base, draws, _stream(seed, panel))])
             values = prominence(ranks, drawn, model.prominence)

@@ -13,14 +13,14 @@ Sources stand with the panels. Intervals: Bayesian bootstrap over the members (s
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from sevident import tables
 from sevident.panels import Registry
-from sevident.scoring.prominence import ProminenceSettings, bootstrap_weights, member_values
+from sevident.scoring.prominence import ProminenceSettings, bootstrap_weights, counted_ranks, member_values
 from sevident.scoring.signature import Quantities, member_ranks
 
 #: members of a panel that must be assessable (detected, or searched and not detected) on each side
@@ -79,6 +79,7 @@ def table(
     ``matches``: panel, gene, protein_group (``panels.match``); ``markers``: tables.MARKERS, which knows what was
     searched and not detected. An axis whose panels are not in the registry is left out.
     """
+    study = replace(study, ranks=counted_ranks(study.ranks, study.mass, settings))
     index = registry.index.set_index("panel")
     known = set(index.index)
     sides: dict[str, _Side] = {}
