@@ -307,6 +307,10 @@ def _limits() -> Section:
             "intracellular purity must reach 0.5 by its estimate, where its whole interval had to (that of soluble "
             "purity still must); a table of 20 to 99 proteins may be called secretome or serum when half of "
             "its mass is soluble protein.",
+            "That a protein counts with no better rank than its share of mass is worth was added after seeing that "
+            "vesicles of ascites in HDL kept an identity of 0.89 down to 5%, since 46 abundant proteins hardly move "
+            "the ranks. It leaves the areas above within 0.003 of what they were, and one sample in a hundred is "
+            "decided less.",
             "How strongly the calibration is shrunk was chosen on these results too: shrunk as the regression of the "
             "alternatives is; with ten times less shrinkage the area against cell debris was 0.949 and the calibration "
             "error 0.024.",
