@@ -90,7 +90,9 @@ def judgement(made_up: tuple[pd.DataFrame, pd.DataFrame]) -> Judgement:
         ),
         learning=learning.curve(signature, labels, proteins, 1),
         silac=silac.agreement(panels.DIRECTORY, REGISTRY),
-        plasma=pd.DataFrame([("identity", 0.5, 0.6)], columns=["quantity", "clusters", "without_haemoglobin"]),
+        plasma=pd.DataFrame(
+            [{"quantity": "identity", "clusters": 0.5, "without_haemoglobin": 0.6, "haemoglobin": 0.4}]
+        ),
         samples=heldout.reference_samples(results, signature, labels, proteins),
     )
 

@@ -237,8 +237,8 @@ def _plasma(j: Judgement) -> Section:
         (
             "Vallejo 2023 (Sci Data 10:837): 105 preparations from plasma by nine methods, none of them fitted. "
             "Spearman correlation over the preparations with the mass share of the proteins that their authors "
-            "sorted as vesicular (clusters C10 and C11), with and without haemoglobin, which is two fifths of those "
-            "clusters' mass and is set free by haemolysis.",
+            "sorted as vesicular (clusters C10 and C11), with and without haemoglobin, which haemolysis sets free: it "
+            f"is {j.plasma['haemoglobin'].iloc[0]:.0%} of those clusters' mass in the median preparation.",
         ),
         ("quantity", "clusters", "without haemoglobin"),
         [(r.quantity, three(r.clusters), three(r.without_haemoglobin)) for r in rows_of(j.plasma)],

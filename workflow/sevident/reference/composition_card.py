@@ -145,7 +145,7 @@ def _test(judged: CompositionJudgement) -> list[str]:
         f"| both without haemoglobin | {test['both_without']:.3f} |",
         f"| vesicular share, were red-cell proteins divided | {test['red_cells_divided']:.3f} |",
         "",
-        "The authors' clusters hold haemoglobin, a quarter of their mass: preparations with few vesicles differ in",
+        "The authors' clusters hold much haemoglobin (see above): preparations with few vesicles differ in",
         "them by little else. Dividing the proteins of red cells like those of other cytosol would agree best with",
         "these clusters. It is not done: haemolysis sets haemoglobin free, the reference holds no red-cell lysate",
         "to tell it from vesicles, and a haemolysed plasma must not look vesicular. Such a lysate, and more",
