@@ -49,6 +49,11 @@ class Source:
     weights: pd.DataFrame | None = None
     own: pd.DataFrame | None = None
 
+    @property
+    def weighted(self) -> bool:
+        """Whether any intensity is not the one that stands in the table."""
+        return self.weights is not None and self.own is not None and not self.weights.empty
+
 
 Features = pd.DataFrame | Source
 
@@ -88,16 +93,29 @@ def connect(features: Features) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _weigh(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
-    if source.weights is None or source.own is None or source.weights.empty:
+    if not source.weighted:
         connection.execute("CREATE VIEW quantified AS SELECT * FROM unweighted")
         return
     connection.register("weights", source.weights)
+    assert source.own is not None  # noqa: S101  (see ``weighted``)
     connection.register("own", source.own[["input", "protein_group"]].drop_duplicates().assign(mine=True))
     connection.execute(
         "CREATE VIEW quantified AS SELECT * FROM (SELECT unweighted.* REPLACE "
         "(CASE WHEN mine THEN intensity * coalesce(weight, 1.0) ELSE intensity END AS intensity) FROM unweighted "
         "LEFT JOIN own USING (input, protein_group) LEFT JOIN weights USING (input, run, peptide)) WHERE intensity > 0"
     )
+
+
+def write_sorted(features: Features, path: Path) -> frozenset[str]:
+    """Write the rows with an intensity, weighted, as a Parquet file sorted by input and run; returns the inputs."""
+    target = str(path).replace("'", "''")
+    with connect(features) as connection:
+        connection.execute(
+            f"COPY (SELECT *, false AS is_decoy FROM quantified ORDER BY input, run) TO '{target}' "  # noqa: S608
+            "(FORMAT parquet, COMPRESSION snappy)"
+        )
+        found = connection.execute(f"SELECT DISTINCT input FROM read_parquet('{target}')").fetchall()  # noqa: S608
+    return frozenset(str(row[0]) for row in found)
 
 
 def inputs(features: Features) -> set[str]:
