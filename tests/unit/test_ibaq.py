@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sevident import tables
-from sevident.quantification import ibaq, merge, runs, scan
+from sevident.quantification import ibaq, merge, pieces, runs
 from sevident.quantification import ions as ion_tables
 from sevident.quantification.database import Database, Protein
 from sevident.quantification.scan import Source
@@ -171,11 +171,11 @@ def test_batches_of_runs_have_the_same_numbers(monkeypatch: pytest.MonkeyPatch, 
     sheet = [Row(f"{name}{n}", f"r{n}", name) for name in ("one", "two") for n in range(7)]
     found = []
     for size in (1 << 20, 13, 1):
-        monkeypatch.setattr(scan, "ROWS", size)
-        with scan.connect(source) as connection:
-            pieces = scan.batches(connection).pieces
+        monkeypatch.setattr(pieces, "ROWS", size)
+        with pieces.pieces(source) as table:
+            number = sum(1 for _ in table)
         ions = ion_tables.of_samples(source, known, sheet, np.array([True]))
-        found.append((len(pieces), ibaq.quantities(source, {"A": 2.0}), ions.quantity))
+        found.append((number, ibaq.quantities(source, {"A": 2.0}), ions.quantity))
     assert [count for count, *_ in found] == [2, 8, 14]
     for _, frame, matrix in found[1:]:
         pd.testing.assert_frame_equal(frame, found[0][1], check_exact=True)

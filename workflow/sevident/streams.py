@@ -6,6 +6,7 @@ each of them.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -41,7 +42,8 @@ class Writer:
     """A Parquet file of a contract's table, written piece by piece; it appears under its name when it is complete.
 
     The pieces must come in the order of the table's key. The same rows give the same bytes, however they are cut into
-    pieces and whatever dictionaries their text has: row groups hold ``ROWS`` rows each, dictionaries their words sorted. A second thread compresses one row group while the caller makes the next one.
+    pieces and whatever dictionaries their text has: row groups hold ``ROWS`` rows each, dictionaries sorted words.
+    A second thread compresses one row group while the caller makes the next one.
     """
 
     def __init__(self, path: str | Path, table: Table) -> None:
@@ -195,7 +197,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.words = pa.array([""], pa.string())
-        self._last: tuple[pa.Array, np.ndarray] | None = None
+        self._seen: deque[tuple[pa.Array, np.ndarray]] = deque(maxlen=2)  # dictionaries: often the next one's too
 
     def __len__(self) -> int:
         return len(self.words)
@@ -212,11 +214,10 @@ class Lexicon:
             indices = column.indices.cast(pa.int32()).fill_null(len(words) - 1)
         else:
             indices = column.indices
-        if self._last is not None and self._last[0].equals(words):
-            known = self._last[1]
-        else:
+        known = next((known for seen, known in self._seen if seen.equals(words)), None)
+        if known is None:
             known = self._place(words)
-            self._last = words, known
+            self._seen.append((words, known))
         return known.take(np.asarray(indices))
 
     def codes_near(self, column: pa.Array, guesses: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from .database import Database
-from .pieces import Piece, Pieces, pieces
+from .pieces import Piece, Pieces, add_up, packed, pieces, stretch_starts, sums, unpacked
 from .runs import Runs
 from .scan import Features
 
@@ -129,70 +129,46 @@ def _category(codes: NDArray, words: Sequence[str]) -> pd.Categorical:
 
 def _sums(piece: Piece, lexicons: Mapping[str, Lexicon]) -> _Sums:
     """Peptides and then protein groups, by adding up neighbours in the order of run, group and peptide."""
-    named = piece.codes["protein_group"] != 0  # the empty text
-    run, amount = piece.run[named], piece.intensity[named]
-    if not len(run):
-        return _Sums(run, np.zeros(0, dtype=np.int32), {name: np.zeros(0) for name in _NUMBERS})
-    group_ranks, peptide_ranks = lexicons["protein_group"].ranks(), lexicons["peptide"].ranks()
-    groups, peptides = len(group_ranks), len(peptide_ranks)
-    first = int(run.min())
-    if (int(run.max()) - first + 1) * groups * peptides >= 1 << 63:
-        raise OverflowError("a piece of the peptide table has more combinations of run, group and peptide than 2^63")
-    key = ((run - first) * groups + group_ranks.take(piece.codes["protein_group"][named])) * peptides
-    key += peptide_ranks.take(piece.codes["peptide"][named])
-    order = np.argsort(key)
-    key, amount = key.take(order), amount.take(order)
-    starts = _starts(key)
-    _sort_within(amount, starts)
-    peptide_amounts = np.add.reduceat(amount, starts)
-
-    key = key.take(starts) // peptides
-    starts = _starts(key)
-    intensity = np.add.reduceat(peptide_amounts, starts)
-    number = np.diff(starts, append=len(peptide_amounts))
-    key = key.take(starts)
-    runs, ranks = np.divmod(key, groups)
-    in_run = _starts(runs)
-    total = np.repeat(np.add.reduceat(intensity, in_run), np.diff(in_run, append=len(runs)))
-    of_rank = np.empty(groups, dtype=np.int32)
-    of_rank[group_ranks] = np.arange(groups, dtype=np.int32)
+    named = np.flatnonzero(piece.codes["protein_group"])  # 0 is the empty text
+    ranks = [lexicons[column].ranks() for column in ("protein_group", "peptide")]
+    first = int(piece.run[0]) if len(piece.run) else 0
+    group, peptide = (
+        rank.take(piece.codes[column].take(named))
+        for rank, column in zip(ranks, ("protein_group", "peptide"), strict=True)
+    )
+    run = piece.run.take(named) - first
+    sizes = (int(run.max(initial=0)) + 1, *map(len, ranks))
+    key, amounts = add_up(packed((run, group, peptide), sizes), piece.numbers["intensity"].take(named))
+    key //= sizes[2]
+    starts = stretch_starts(key)
+    number = np.diff(starts, append=len(key))
+    run, rank = unpacked(key.take(starts), sizes[:2])
+    intensity = sums(amounts, starts)
+    in_run = stretch_starts(run)
+    total = np.repeat(sums(intensity, in_run), np.diff(in_run, append=len(run)))
+    group_of = np.argsort(ranks[0]).astype(np.int32)
     return _Sums(
-        runs + first,
-        of_rank.take(ranks),
+        run + first,
+        group_of.take(rank),
         {
             "intensity": intensity,
             "peptides": number.astype(np.float64),
             "mass_fraction": intensity / total,
-            "top3": _top(peptide_amounts, starts, number),
+            "top3": _top(amounts, starts, number),
         },
     )
-
-
-def _starts(key: NDArray) -> NDArray[np.int64]:
-    """Where each stretch of equal values begins."""
-    return np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
-
-
-def _sort_within(values: NDArray[np.float64], starts: NDArray[np.int64]) -> None:
-    """Sort stretches of three and more values in place: the sum of two is the same in either order."""
-    lengths = np.diff(starts, append=len(values))
-    several = np.flatnonzero(lengths > 2)
-    if len(several):
-        stretch = np.repeat(several, lengths[several])
-        where = np.flatnonzero(np.repeat(lengths > 2, lengths))
-        values[where] = values[where[np.lexsort((values[where], stretch))]]
 
 
 def _top(amounts: NDArray[np.float64], starts: NDArray[np.int64], number: NDArray[np.int64]) -> NDArray[np.float64]:
     """The mean of the ``TOP`` largest amounts of each stretch, nan where there are fewer."""
     left = amounts.copy()
     total = np.zeros(len(starts))
-    for _ in range(TOP):
+    for _ in range(TOP if len(starts) else 0):
         largest = np.maximum.reduceat(left, starts)
         total += largest
         hits = np.flatnonzero(left == np.repeat(largest, number))
         stretch = np.searchsorted(starts, hits, side="right")
-        left[hits[_starts(stretch)]] = -np.inf  # of equal ones the first
+        left[hits[stretch_starts(stretch)]] = -np.inf  # of equal ones the first
     return np.where(number >= TOP, total / TOP, np.nan)
 
 

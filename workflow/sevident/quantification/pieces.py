@@ -6,6 +6,7 @@ What DuckDB would look up text for, and add up in an order of its own, is here a
 
 from __future__ import annotations
 
+import math
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -25,7 +26,8 @@ from . import scan
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_NUMBERS = ["intensity", "is_decoy"]
+ROWS = 1 << 20  # rows of a piece
+_ALWAYS = ("intensity", "is_decoy")
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,12 @@ class Piece:
     """Rows with an intensity, no decoys: the rows of some whole runs of one input.
 
     ``run``: of each row the place of its run in ``Pieces.runs``; ``codes``: by column the number of its text in
-    ``Pieces.lexicons``; ``intensity``: linear.
+    ``Pieces.lexicons``; ``numbers``: by column (``intensity`` among them) its number, 0 where there is none.
     """
 
     run: NDArray[np.int64]
     codes: dict[str, NDArray[np.int32]]
-    intensity: NDArray[np.float64]
+    numbers: dict[str, NDArray]
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,16 @@ class _Stretch:
 
 
 class Pieces:
-    """Iterating gives the table's pieces, each of about ``scan.ROWS`` rows or one run, in the order of ``runs``.
+    """Iterating gives the table's pieces, each of about ``ROWS`` rows or one run, in the order of ``runs``.
 
     ``runs``: (input, run) of all of them, sorted; ``lexicons``: the texts that the numbers of each column stand for.
     """
 
     def __init__(self, files: Sequence[pq.ParquetFile], inputs: Sequence[frozenset[str]], columns: Sequence[str]):
         self._files = files
-        self._columns = list(columns)
+        self._columns = [*columns, *_ALWAYS]
         self._kept: tuple[int, int, pa.Table] | None = None
-        self.lexicons = {column: Lexicon() for column in columns}
+        self.lexicons = {column: Lexicon() for column in columns if _is_text(column)}
         self._stretches: dict[tuple[str, str], list[_Stretch]] = {}
         for number, (file, wanted) in enumerate(zip(files, inputs, strict=True)):
             self._find_runs(number, file, wanted)
@@ -88,7 +90,7 @@ class Pieces:
                 yield batch
                 batch = []
             if not batch:
-                room = scan.ROWS
+                room = ROWS
             batch.append(place)
             room -= rows
         if batch:
@@ -113,34 +115,86 @@ class Pieces:
     def _row_group(self, file: int, group: int) -> pa.Table:
         if self._kept is None or self._kept[:2] != (file, group):
             self._kept = None
-            self._kept = file, group, self._files[file].read_row_group(group, columns=[*self._columns, *_NUMBERS])
+            self._kept = file, group, self._files[file].read_row_group(group, columns=self._columns)
         return self._kept[2]
 
     def __iter__(self) -> Iterator[Piece]:
         for run, tables in ahead(self._read()):
             rows = pa.concat_tables(tables)
-            intensity = rows["intensity"].to_numpy().astype(np.float64, copy=False)
-            counts = (intensity > 0) & np.isfinite(intensity) & ~_flags(rows["is_decoy"])
             codes = {
                 column: np.concatenate([lexicon.codes(chunk) for chunk in rows[column].chunks])
                 for column, lexicon in self.lexicons.items()
             }
+            numbers = {column: _plain(rows[column]) for column in self._columns if column not in codes}
+            counts = (numbers["intensity"] > 0) & np.isfinite(numbers["intensity"]) & ~numbers.pop("is_decoy")
             if not counts.all():
                 kept = np.flatnonzero(counts)
-                run, intensity = run.take(kept), intensity.take(kept)  # noqa: PLW2901
-                codes = {column: values.take(kept) for column, values in codes.items()}
-            yield Piece(run, codes, intensity)
+                run = run.take(kept)  # noqa: PLW2901
+                codes, numbers = (
+                    {column: values.take(kept) for column, values in columns.items()} for columns in (codes, numbers)
+                )
+            yield Piece(run, codes, numbers)
 
 
-def _flags(column: pa.ChunkedArray) -> NDArray[np.bool_]:
-    return np.asarray(column.fill_null(False) if column.null_count else column, dtype=bool)
+def _is_text(column: str) -> bool:
+    return FEATURES.columns[column] == "str"
+
+
+def _plain(column: pa.ChunkedArray) -> NDArray:
+    return np.asarray(column.fill_null(False if pa.types.is_boolean(column.type) else 0))
+
+
+def packed(columns: Sequence[NDArray], sizes: Sequence[int]) -> NDArray[np.int64]:
+    """Columns of numbers (each below its size, 0 the least) as one number, which sorts as the columns do."""
+    if math.prod(sizes) >= 1 << 63:
+        raise OverflowError(f"{sizes} combinations are more than 2^63")
+    key = columns[0].astype(np.int64)
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        key *= size
+        key += column
+    return key
+
+
+def unpacked(key: NDArray[np.int64], sizes: Sequence[int]) -> tuple[NDArray[np.int64], ...]:
+    """The columns of which ``packed`` made the numbers."""
+    columns = []
+    for size in reversed(sizes[1:]):
+        key, column = np.divmod(key, size)
+        columns.append(column)
+    return (key, *reversed(columns))
+
+
+def add_up(key: NDArray[np.int64], values: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The distinct keys, sorted, and for each the sum of its values, which does not depend on the order of rows."""
+    order = np.argsort(key)
+    key, values = key.take(order), values.take(order)
+    starts = stretch_starts(key)
+    lengths = np.diff(starts, append=len(key))
+    # the sum of two is the same in either order; more are added from the smallest upwards
+    several = np.flatnonzero(lengths > 2)
+    if len(several):
+        where = np.flatnonzero(np.repeat(lengths > 2, lengths))
+        values[where] = values[where[np.lexsort((values[where], np.repeat(several, lengths[several])))]]
+    return key.take(starts), sums(values, starts)
+
+
+def sums(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The sum of each stretch of values."""
+    return np.add.reduceat(values, starts) if len(starts) else np.zeros(0)
+
+
+def stretch_starts(key: NDArray) -> NDArray[np.int64]:
+    """Where each stretch of equal values begins."""
+    new = np.ones(len(key), dtype=bool)
+    np.not_equal(key[1:], key[:-1], out=new[1:])
+    return np.flatnonzero(new)
 
 
 @contextmanager
 def pieces(features: scan.Features, *columns: str) -> Iterator[Pieces]:
     """The pieces of a peptide table (tables.FEATURES), with the text of ``columns``."""
     source = scan.Source(frame=features) if isinstance(features, pd.DataFrame) else features
-    text = ["input", "run", *(column for column in columns if FEATURES.columns[column] == "str")]
+    text = ["input", "run", *(column for column in columns if _is_text(column))]
     with tempfile.TemporaryDirectory(prefix="sevident-") as folder, ExitStack() as stack:
         paths: list[tuple[Path, frozenset[str]]] = []
         as_it_is = source.path is not None and not source.weighted
