@@ -121,7 +121,7 @@ def _category(codes: NDArray, words: Sequence[str]) -> pd.Categorical:
     """The words of codes, of which several may mean one word, as categories in the order of code points."""
     used = np.zeros(len(words), dtype=bool)
     used[codes] = True
-    known = sorted({words[code] for code in np.flatnonzero(used)})
+    known = sorted({word for word, here in zip(words, used.tolist(), strict=True) if here})
     place = {word: number for number, word in enumerate(known)}
     places = np.array([place.get(word, -1) for word in words], dtype=np.int32)
     return pd.Categorical.from_codes(places.take(codes), categories=pd.Index(known, dtype="str"))

@@ -35,8 +35,8 @@ class _Part:
     ``ions``: the distinct ones, by the places of their groups, the numbers of their texts, and their charges.
     """
 
-    run: NDArray[np.int64]
-    ion: NDArray[np.int64]
+    run: NDArray[np.int32]
+    ion: NDArray[np.int32]
     intensity: NDArray[np.float64]
     ions: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
@@ -55,12 +55,11 @@ def of_samples(features: Features, known: pd.DataFrame, rows: Sequence[Row], kep
         table.lexicons["modified_sequence"] = table.lexicons["peptide"]
         parts = [_of_runs(piece, table, known) for piece in table]
     group_of, places = _number([part.ions for part in parts], table.lexicons["peptide"].ranks())
-    run_of = np.concatenate([part.run for part in parts] or [np.zeros(0, dtype=np.int64)])
+    run_of = np.concatenate([part.run for part in parts] or [np.zeros(0, dtype=np.int32)])
     ion = np.concatenate([place.take(part.ion) for place, part in zip(places, parts, strict=True)] or [run_of])
     intensity = np.concatenate([part.intensity for part in parts] or [np.zeros(0)])
     del parts
-    nothing = np.full(len(ion), np.nan)
-    evidence = np.zeros(len(ion), dtype="int8")
+    nothing, evidence = np.broadcast_to(np.nan, ion.shape), np.broadcast_to(np.int8(0), ion.shape)
     taken = Runs(
         pd.DataFrame(index=range(len(group_of))), table.runs, ion, run_of, intensity, nothing, nothing, evidence, []
     )
@@ -79,16 +78,16 @@ def _of_runs(piece: Piece, table: Pieces, known: pd.DataFrame) -> _Part:
     sizes = (max(place.values(), default=0) + 1, len(table.lexicons["peptide"]), max(len(charges), 1))
     ion, keys = pd.factorize(packed((group.take(wanted), form, charge), sizes))
     found, form, charge = unpacked(keys, sizes)
-    sizes = (len(table.runs), max(len(keys), 1))
-    key, intensity = packed((piece.run.take(wanted), ion), sizes), piece.numbers["intensity"].take(wanted)
-    key, intensity = add_up(key, intensity)
-    run, ion = unpacked(key, sizes)
-    return _Part(run, ion, intensity, (found, form, charges.take(charge)))
+    in_runs = (len(table.runs), max(len(keys), 1))
+    key = packed((piece.run.take(wanted), ion), in_runs)
+    key, intensity = add_up(key, piece.numbers["intensity"].take(wanted))
+    run, ion = unpacked(key, in_runs)
+    return _Part(run.astype(np.int32), ion.astype(np.int32), intensity, (found, form, charges.take(charge)))
 
 
 def _number(
     ions: Sequence[tuple[NDArray[np.int64], ...]], ranks: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
+) -> tuple[NDArray[np.int64], list[NDArray[np.int32]]]:
     """The groups of all ions in the order of group, text and charge, and the place of each part's ions among these."""
     if not ions:
         return np.zeros(0, dtype=np.int64), []
@@ -100,6 +99,6 @@ def _number(
     for column in (group, rank, charge):
         ordered = column.take(order)
         new[1:] |= ordered[1:] != ordered[:-1]
-    number = np.empty(len(order), dtype=np.int64)
+    number = np.empty(len(order), dtype=np.int32)
     number[order] = np.cumsum(new) - 1
     return group.take(order[new]), np.split(number, np.cumsum([len(one) for one, *_ in ions])[:-1])
