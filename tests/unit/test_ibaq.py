@@ -183,6 +183,28 @@ def test_batches_of_runs_have_the_same_numbers(monkeypatch: pytest.MonkeyPatch, 
     assert found[0][2].shape == (3, 14)
 
 
+def test_top3_of_equal_and_of_many_peptides() -> None:
+    random = np.random.default_rng(2)
+    rows = [
+        ("r", f"G{g:03d}", f"P{p}K", float(v)) for g in range(60) for p, v in enumerate(random.integers(1, 4, g % 9))
+    ]
+    out = ibaq.quantities(features(rows), {}).set_index("protein_group")["top3"]
+    amounts = pd.DataFrame(rows, columns=["run", "group", "peptide", "amount"]).groupby("group")["amount"]
+    expected = amounts.agg(lambda v: v.nlargest(3).sum() / 3 if len(v) > 2 else NAN)
+    assert out.to_dict() == pytest.approx(expected.to_dict(), nan_ok=True)
+
+
+def test_batches_are_parts_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = features([(f"r{n}", g, w, 1.0 + n) for n in range(5) for g in "BA" for w in ("AAAK", "CCCK", "DDDK")])
+    whole = ibaq.quantities(table, {"A": 2.0})
+    monkeypatch.setattr(pieces, "ROWS", 7)
+    parts = list(ibaq.in_batches(table, {"A": 2.0}))
+    assert len(parts) == 5
+    text = {"input": "str", "run": "str", "protein_group": "str"}
+    joined = pd.concat([part.astype(text) for part in parts], ignore_index=True)
+    pd.testing.assert_frame_equal(joined, whole.astype(text), check_exact=True)
+
+
 def test_a_file_is_read_in_part(tmp_path: Path) -> None:
     table = pd.concat([features([("r", "A", "AAAAAAK", 2.0)], input=name) for name in ("main", "other")])
     path = tmp_path / "odd [name]*'.parquet"

@@ -178,17 +178,22 @@ def with_top3(taken: Runs, features: Features, known: pd.DataFrame) -> Runs:
     ``known``: input, protein_group and group (place in ``taken.groups``). Of a fractionated sample the Top3 of the
     fractions are then added up: an upper bound, since each fraction has three peptides of its own.
     """
-    frame = quantities(features, {})
-    frame = frame[frame["top3"].notna()]
-    column, run, name = (frame[key].cat for key in _KEYS)
-    places = _places(column.categories, name.categories, known["input"], known["protein_group"], known["group"])
     sources, names = zip(*taken.runs, strict=True) if taken.runs else ((), ())
-    numbers = _places(column.categories, run.categories, sources, names, range(len(taken.runs)))
-    group_of, run_of = places[column.codes, name.codes], numbers[column.codes, run.codes]
-    here = (group_of >= 0) & (run_of >= 0)
-    values = pd.Series(frame["top3"].to_numpy()[here], index=run_of[here] * len(taken.groups) + group_of[here])
     rows = taken.run_of * len(taken.groups) + taken.group_of
-    return replace(taken, intensity=values.reindex(rows).to_numpy(dtype="float64"))
+    order = np.argsort(rows)
+    rows = rows[order]
+    values = np.full(len(rows), np.nan)
+    for frame in in_batches(features, {}):
+        frame = frame[frame["top3"].notna()]  # noqa: PLW2901
+        column, run, name = (frame[key].cat for key in _KEYS)
+        places = _places(column.categories, name.categories, known["input"], known["protein_group"], known["group"])
+        numbers = _places(column.categories, run.categories, sources, names, range(len(taken.runs)))
+        group_of, run_of = places[column.codes, name.codes], numbers[column.codes, run.codes]
+        row = run_of * len(taken.groups) + group_of
+        at = np.minimum(np.searchsorted(rows, row), len(rows) - 1)
+        here = (group_of >= 0) & (run_of >= 0) & (rows[at] == row)
+        values[order[at[here]]] = frame["top3"].to_numpy()[here]
+    return replace(taken, intensity=values)
 
 
 def _places(first: pd.Index, second: pd.Index, one: Iterable, other: Iterable, number: Iterable) -> NDArray[np.int64]:
