@@ -25,6 +25,7 @@ from .tables import Table, begin, settle
 ROWS = 1 << 19  # rows of a row group; what is written is in memory about twice
 _DICTIONARY_BYTES = 1 << 26
 _NO_MORE = object()
+_ZEROS = pa.array(np.zeros(1 << 16, dtype=np.int32))
 T = TypeVar("T")
 _TYPES = {"str": pa.dictionary(pa.int32(), pa.string()), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
 
@@ -111,9 +112,10 @@ class Writer:
             known = column.chunk(0).dictionary
             looked_at = self._words[name] = (known, *_sorted_words(known))
         _, places, words = looked_at
-        codes = np.concatenate([np.asarray(chunk.indices) for chunk in column.chunks])
         if len(words) == 1:
-            return coded(np.zeros(len(codes), dtype=np.int32), words)
+            return coded(np.zeros(len(column), dtype=np.int32), words)
+        # once the type that NumPy makes of places anyway
+        codes = np.concatenate([np.asarray(chunk.indices) for chunk in column.chunks], dtype=np.intp)
         used = np.zeros(len(places), dtype=bool)
         used[codes] = True
         needed = np.zeros(len(words), dtype=bool)
@@ -273,7 +275,8 @@ def coded(codes: np.ndarray, words: pa.Array) -> pa.DictionaryArray:
 
 def constant(text: str, rows: int) -> pa.DictionaryArray:
     """A column of one text."""
-    return coded(np.zeros(rows, dtype=np.int32), pa.array([text]))
+    zeros = _ZEROS[:rows] if rows <= len(_ZEROS) else pa.array(np.zeros(rows, dtype=np.int32))
+    return pa.DictionaryArray.from_arrays(zeros, pa.array([text]), safe=False)
 
 
 class Spill:
