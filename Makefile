@@ -89,6 +89,7 @@ licences: $(INSTALLED_DEV) ## check the licences of what a run needs, and known 
 .PHONY: bench
 bench: $(INSTALLED_DEV) ## measure reading and quantifying beside plain scans and peers (BENCH_RUNS="20 200 1000")
 	"$(BIN)/python" -m tests.benchmarks --runs $(BENCH_RUNS)
+	"$(BIN)/python" -m tests.benchmarks.many
 	"$(BIN)/python" -m tests.benchmarks.mzidentml
 	"$(BIN)/python" -m tests.benchmarks.page
 	"$(BIN)/python" -m tests.benchmarks.study --runs $(BENCH_RUNS)

@@ -16,6 +16,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -64,20 +66,32 @@ def differ(one: dict[str, float], other: dict[str, float]) -> list[str]:
     return [name for name in one.keys() & other.keys() if abs(one[name] - other[name]) > 1e-9 * abs(other[name])]
 
 
+@contextmanager
+def study_folder(folder: Path | None, runs: int) -> Iterator[Path]:
+    """Where the study of so many runs goes: in ``folder``, where it stays, or in a temporary folder."""
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="sevident-benchmark-") as name:
+            yield Path(name)
+    else:
+        (folder / str(runs)).mkdir(parents=True, exist_ok=True)
+        yield folder / str(runs)
+
+
 def main() -> int:
     """Print the table, a line per number of runs and way."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, nargs="+", default=[20, 200])
     parser.add_argument("--only", nargs="+", choices=JOBS, default=JOBS)
     parser.add_argument("--repeat", type=int, default=1)
-    parser.add_argument("--folder", type=Path, help="where the files go; default: a temporary folder")
+    parser.add_argument(
+        "--folder", type=Path, help="where the studies go, and stay to be used again; default: a temporary folder"
+    )
     args = parser.parse_args()
     status = 0
     row = "{:<9} {:<28} {:>6} {:>10} {:>9} {:>9} {:>7} {:>7} {:>9}"
     print(row.format("job", "way", "runs", "rows", "seconds", "cpu s", "MB", "ratio", "cpu ratio"))
     for runs in args.runs:
-        with tempfile.TemporaryDirectory(prefix="sevident-benchmark-", dir=args.folder) as name:
-            folder = Path(name)
+        with study_folder(args.folder, runs) as folder:
             rows = prepare(folder, runs, read="ingest" not in args.only)
             for job in args.only:
                 module = import_module(f"tests.benchmarks.{job}")

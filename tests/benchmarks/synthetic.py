@@ -121,8 +121,17 @@ def _run(random: np.random.Generator, library: pa.Table, level: np.ndarray, shar
 
 
 def prepare(folder: Path, runs: int, *, read: bool = True) -> int:
-    """A study in a folder: ``report.parquet``, ``samples.tsv`` and, with ``read``, the tables of the stage ingest."""
-    rows = write_report(folder / "report.parquet", runs)
+    """A study in a folder: ``report.parquet``, ``samples.tsv`` and, with ``read``, the tables of the stage ingest.
+
+    A report that is there already is used again.
+    """
+    report = folder / "report.parquet"
+    if report.exists():
+        rows = pq.ParquetFile(report).metadata.num_rows
+    else:
+        part = folder / "report.part"
+        rows = write_report(part, runs)
+        part.rename(report)
     sheet = "".join(f"20260101_synthetic_EV_{number:05d}\n" for number in range(runs))
     (folder / "samples.tsv").write_text("sample\n" + sheet, encoding="utf-8")
     if read:

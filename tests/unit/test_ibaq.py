@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sevident import tables
-from sevident.quantification import ibaq, merge, runs, scan
+from sevident.quantification import ibaq, merge, pieces, runs
 from sevident.quantification import ions as ion_tables
 from sevident.quantification.database import Database, Protein
 from sevident.quantification.scan import Source
@@ -171,16 +171,38 @@ def test_batches_of_runs_have_the_same_numbers(monkeypatch: pytest.MonkeyPatch, 
     sheet = [Row(f"{name}{n}", f"r{n}", name) for name in ("one", "two") for n in range(7)]
     found = []
     for size in (1 << 20, 13, 1):
-        monkeypatch.setattr(scan, "ROWS", size)
-        with scan.connect(source) as connection:
-            pieces = scan.batches(connection).pieces
+        monkeypatch.setattr(pieces, "ROWS", size)
+        with pieces.pieces(source) as table:
+            number = sum(1 for _ in table)
         ions = ion_tables.of_samples(source, known, sheet, np.array([True]))
-        found.append((len(pieces), ibaq.quantities(source, {"A": 2.0}), ions.quantity))
+        found.append((number, ibaq.quantities(source, {"A": 2.0}), ions.quantity))
     assert [count for count, *_ in found] == [2, 8, 14]
     for _, frame, matrix in found[1:]:
         pd.testing.assert_frame_equal(frame, found[0][1], check_exact=True)
         assert np.array_equal(matrix, found[0][2])
     assert found[0][2].shape == (3, 14)
+
+
+def test_top3_of_equal_and_of_many_peptides() -> None:
+    random = np.random.default_rng(2)
+    rows = [
+        ("r", f"G{g:03d}", f"P{p}K", float(v)) for g in range(60) for p, v in enumerate(random.integers(1, 4, g % 9))
+    ]
+    out = ibaq.quantities(features(rows), {}).set_index("protein_group")["top3"]
+    amounts = pd.DataFrame(rows, columns=["run", "group", "peptide", "amount"]).groupby("group")["amount"]
+    expected = amounts.agg(lambda v: v.nlargest(3).sum() / 3 if len(v) > 2 else NAN)
+    assert out.to_dict() == pytest.approx(expected.to_dict(), nan_ok=True)
+
+
+def test_batches_are_parts_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = features([(f"r{n}", g, w, 1.0 + n) for n in range(5) for g in "BA" for w in ("AAAK", "CCCK", "DDDK")])
+    whole = ibaq.quantities(table, {"A": 2.0})
+    monkeypatch.setattr(pieces, "ROWS", 7)
+    parts = list(ibaq.in_batches(table, {"A": 2.0}))
+    assert len(parts) == 5
+    text = {"input": "str", "run": "str", "protein_group": "str"}
+    joined = pd.concat([part.astype(text) for part in parts], ignore_index=True)
+    pd.testing.assert_frame_equal(joined, whole.astype(text), check_exact=True)
 
 
 def test_a_file_is_read_in_part(tmp_path: Path) -> None:

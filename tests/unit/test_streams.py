@@ -88,6 +88,16 @@ def test_lexicon() -> None:
     assert lexicon.codes(pa.array([None], pa.string()).dictionary_encode()).tolist() == [words.index("")]
 
 
+def test_guesses_change_no_number() -> None:
+    texts = ["b", "a", None, "c", "", "a"]
+    for guesses in ([0] * 6, [1, 2, 0, 3, 0, 2], [2, 2, 2, 1, 1, 2]):
+        lexicon = streams.Lexicon()
+        lexicon.codes(pa.array(["b", "a", "z"]))
+        codes = lexicon.codes_near(pa.array(texts), np.array(guesses, dtype=np.int32))
+        assert lexicon.words.take(pa.array(codes)).to_pylist() == [text or "" for text in texts]
+        assert len(lexicon) == 5
+
+
 @pytest.mark.parametrize("shared", [True, False])
 def test_dictionaries_do_not_show_in_what_is_written(tmp_path: Path, shared: bool) -> None:
     frame = proteins(4)

@@ -6,6 +6,7 @@ each of them.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from .tables import Table, begin, settle
 ROWS = 1 << 19  # rows of a row group; what is written is in memory about twice
 _DICTIONARY_BYTES = 1 << 26
 _NO_MORE = object()
+_ZEROS = pa.array(np.zeros(1 << 16, dtype=np.int32))
 T = TypeVar("T")
 _TYPES = {"str": pa.dictionary(pa.int32(), pa.string()), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
 
@@ -41,8 +43,8 @@ class Writer:
     """A Parquet file of a contract's table, written piece by piece; it appears under its name when it is complete.
 
     The pieces must come in the order of the table's key. The same rows give the same bytes, however they are cut into
-    pieces and whatever dictionaries their text has: row groups hold ``ROWS`` rows each, dictionaries their words in the
-    order in which they come. A second thread compresses one row group while the caller makes the next one.
+    pieces and whatever dictionaries their text has: row groups hold ``ROWS`` rows each, dictionaries sorted words.
+    A second thread compresses one row group while the caller makes the next one.
     """
 
     def __init__(self, path: str | Path, table: Table) -> None:
@@ -100,7 +102,7 @@ class Writer:
         self._file.write_table(rows, row_group_size=rows.num_rows)
 
     def _text(self, name: str, column: pa.ChunkedArray) -> pa.DictionaryArray:
-        """A column of text whose dictionary holds the words that it needs, each once, in the order in which they come.
+        """A column of text whose dictionary holds the words that it needs, each once, in the order of code points.
 
         Pieces usually share one dictionary, which is then looked at once for the whole file.
         """
@@ -108,21 +110,18 @@ class Writer:
         if looked_at is None or not all(chunk.dictionary.equals(looked_at[0]) for chunk in column.chunks):
             column = column.unify_dictionaries()
             known = column.chunk(0).dictionary
-            looked_at = self._words[name] = (known, *distinct(known))
-        known, places, words = looked_at
-        codes = np.concatenate([np.asarray(chunk.indices) for chunk in column.chunks])
+            looked_at = self._words[name] = (known, *_sorted_words(known))
+        _, places, words = looked_at
         if len(words) == 1:
-            return coded(np.zeros(len(codes), dtype=np.int32), words)
-        if len(known) != len(words):
-            codes = places.take(codes)
-        codes = codes.astype(np.intp)
-        first = np.full(len(words), len(codes), dtype=np.int32)
-        first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1, dtype=np.int32)
-        used = np.flatnonzero(first < len(codes))
-        order = used[np.argsort(first[used])]
-        place = np.zeros(len(words), dtype=np.int32)
-        place[order] = np.arange(len(order), dtype=np.int32)
-        return coded(place.take(codes), words.take(pa.array(order)))
+            return coded(np.zeros(len(column), dtype=np.int32), words)
+        # once the type that NumPy makes of places anyway
+        codes = np.concatenate([np.asarray(chunk.indices) for chunk in column.chunks], dtype=np.intp)
+        used = np.zeros(len(places), dtype=bool)
+        used[codes] = True
+        needed = np.zeros(len(words), dtype=bool)
+        needed[places[used]] = True
+        place = (np.cumsum(needed, dtype=np.int32) - 1).take(places)
+        return coded(place.take(codes), words.take(pa.array(np.flatnonzero(needed))))
 
     def _settle(self) -> None:
         if self._pending:
@@ -200,7 +199,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.words = pa.array([""], pa.string())
-        self._last: tuple[pa.Array, np.ndarray] | None = None
+        self._seen: deque[tuple[pa.Array, np.ndarray]] = deque(maxlen=2)  # dictionaries: often the next one's too
 
     def __len__(self) -> int:
         return len(self.words)
@@ -217,12 +216,26 @@ class Lexicon:
             indices = column.indices.cast(pa.int32()).fill_null(len(words) - 1)
         else:
             indices = column.indices
-        if self._last is not None and self._last[0].equals(words):
-            known = self._last[1]
-        else:
+        known = next((known for seen, known in self._seen if seen.equals(words)), None)
+        if known is None:
             known = self._place(words)
-            self._last = words, known
+            self._seen.append((words, known))
         return known.take(np.asarray(indices))
+
+    def codes_near(self, column: pa.Array, guesses: np.ndarray) -> np.ndarray:
+        """As ``codes``, of plain text whose numbers are mostly known: comparing with a guess is faster than looking up.
+
+        ``guesses``: for each row the number of the text that it probably is.
+        """
+        if column.null_count:
+            column = column.fill_null("")
+        same = np.asarray(pc.equal(self.words.take(pa.array(guesses)), column.cast(pa.string())))
+        others = np.flatnonzero(~same)
+        if not len(others):
+            return guesses
+        codes = guesses.copy()
+        codes[others] = self.codes(column.take(pa.array(others)))
+        return codes
 
     def _place(self, words: pa.Array) -> np.ndarray:
         found = pc.index_in(words, value_set=self.words)
@@ -246,6 +259,15 @@ def distinct(words: pa.Array) -> tuple[np.ndarray, pa.Array]:
     return np.asarray(found.indices), found.dictionary
 
 
+def _sorted_words(words: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    """For each word its place among the distinct ones, and these, in the order of code points."""
+    places, known = distinct(words)
+    order = pc.sort_indices(known)
+    ranks = np.empty(len(known), dtype=np.int32)
+    ranks[np.asarray(order)] = np.arange(len(known), dtype=np.int32)
+    return ranks.take(places), known.take(order)
+
+
 def coded(codes: np.ndarray, words: pa.Array) -> pa.DictionaryArray:
     """Codes into ``words`` as a column of text. Many columns may share the words: a ``Writer`` takes what is needed."""
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32, copy=False)), words, safe=False)
@@ -253,7 +275,8 @@ def coded(codes: np.ndarray, words: pa.Array) -> pa.DictionaryArray:
 
 def constant(text: str, rows: int) -> pa.DictionaryArray:
     """A column of one text."""
-    return coded(np.zeros(rows, dtype=np.int32), pa.array([text]))
+    zeros = _ZEROS[:rows] if rows <= len(_ZEROS) else pa.array(np.zeros(rows, dtype=np.int32))
+    return pa.DictionaryArray.from_arrays(zeros, pa.array([text]), safe=False)
 
 
 class Spill:

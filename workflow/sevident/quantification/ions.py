@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from .lfq import Ions
 from .merge import Row, combine
+from .pieces import Piece, Pieces, add_up, packed, pieces, unpacked
 from .runs import Runs
-from .scan import EXACT, PIECE, Features, batches, connect
+from .scan import Features
 
 if TYPE_CHECKING:
-    import duckdb
     from numpy.typing import NDArray
-
-_FORM = "coalesce(nullif(modified_sequence, ''), peptide) AS form, coalesce(charge, 0) AS charge"
 
 
 def groups_of(proteins: pd.DataFrame, taken: Runs) -> pd.DataFrame:
@@ -29,6 +28,19 @@ def groups_of(proteins: pd.DataFrame, taken: Runs) -> pd.DataFrame:
     return frame.astype({"input": "str", "protein_group": "str"}).reset_index(drop=True)
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Of each ion in each run of a piece: the run's place, the ion's place in ``ions``, and its intensity.
+
+    ``ions``: the distinct ones, by the places of their groups, the numbers of their texts, and their charges.
+    """
+
+    run: NDArray[np.int32]
+    ion: NDArray[np.int32]
+    intensity: NDArray[np.float64]
+    ions: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+
+
 def of_samples(features: Features, known: pd.DataFrame, rows: Sequence[Row], kept: NDArray[np.bool_]) -> Ions:
     """The ions of every sample.
 
@@ -37,53 +49,56 @@ def of_samples(features: Features, known: pd.DataFrame, rows: Sequence[Row], kep
     what a run holds of one ion in several rows is added up. Technical replicates are averaged and fractions added up
     as those of proteins are.
     """
-    with connect(features) as connection:
-        pieces = batches(connection)
-        connection.register("known", known[kept[known["group"].to_numpy(dtype="int64")]])
-        names = pd.DataFrame(pieces.runs, columns=["input", "run"], dtype="str")
-        connection.register("places", names.assign(place=np.arange(len(names))))
-        connection.execute(
-            f"""
-            CREATE TEMP TABLE ions AS
-            SELECT "group", form, charge, row_number() OVER (ORDER BY "group", form, charge) - 1 AS ion
-            FROM (SELECT DISTINCT "group", {_FORM} FROM quantified JOIN known USING (input, protein_group))
-            """  # noqa: S608  (constants of this package)
-        )
-        number = int((connection.execute("SELECT count(*) FROM ions").fetchone() or (0,))[0])
-        groups = connection.execute('SELECT "group" FROM ions ORDER BY ion').fetchnumpy()["group"]
-        parts = [_of_runs(connection, piece, pieces.scale) for piece in pieces.pieces]
-    nothing = np.full(sum(len(part["ion"]) for part in parts), np.nan)
-    run_of, ion, intensity = (
-        np.concatenate([part.pop(name) for part in parts]) if parts else np.zeros(0)
-        for name in ("place", "ion", "intensity")
-    )
+    known = known[kept[known["group"].to_numpy(dtype="int64")]]
+    with pieces(features, "protein_group", "peptide", "modified_sequence", "charge") as table:
+        # an ion's text may come from either column: one numbering for both
+        table.lexicons["modified_sequence"] = table.lexicons["peptide"]
+        parts = [_of_runs(piece, table, known) for piece in table]
+    group_of, places = _number([part.ions for part in parts], table.lexicons["peptide"].ranks())
+    run_of = np.concatenate([part.run for part in parts] or [np.zeros(0, dtype=np.int32)])
+    ion = np.concatenate([place.take(part.ion) for place, part in zip(places, parts, strict=True)] or [run_of])
+    intensity = np.concatenate([part.intensity for part in parts] or [np.zeros(0)])
+    del parts
+    nothing, evidence = np.broadcast_to(np.nan, ion.shape), np.broadcast_to(np.int8(0), ion.shape)
     taken = Runs(
-        pd.DataFrame(index=range(number)),
-        pieces.runs,
-        ion.astype("int64", copy=False),
-        run_of.astype("int64", copy=False),
-        intensity,
-        nothing,
-        nothing,
-        np.zeros(len(nothing), dtype="int8"),
-        [],
+        pd.DataFrame(index=range(len(group_of))), table.runs, ion, run_of, intensity, nothing, nothing, evidence, []
     )
-    return Ions(combine(taken, rows, "intensity").quantity, np.asarray(groups, dtype="int64"))
+    return Ions(combine(taken, rows, "intensity").quantity, group_of)
 
 
-def _of_runs(
-    connection: duckdb.DuckDBPyConnection, piece: tuple[str, str, str], scale: float
-) -> dict[str, NDArray[Any]]:
-    """Columns place (of the run), ion and intensity of a batch of runs, sorted by the first two."""
-    found = connection.execute(
-        f"""
-        WITH sums AS (
-            SELECT run, "group", {_FORM}, sum({EXACT})::DOUBLE / $scale AS intensity
-            FROM (SELECT * FROM quantified WHERE {PIECE}) JOIN known USING (input, protein_group) GROUP BY ALL
-        )
-        SELECT place, ion, intensity FROM sums JOIN ions USING ("group", form, charge)
-        JOIN (SELECT * FROM places WHERE input = $input) USING (run) ORDER BY place, ion
-        """,  # noqa: S608  (constants of this package)
-        dict(zip(("input", "first", "last"), piece, strict=True)) | {"scale": scale},
-    ).fetchnumpy()
-    return {name: np.asarray(column) for name, column in found.items()}
+def _of_runs(piece: Piece, table: Pieces, known: pd.DataFrame) -> _Part:
+    here = known[known["input"].eq(table.runs[int(piece.run[0])][0])] if len(piece.run) else known
+    place = dict(zip(here["protein_group"], here["group"].tolist(), strict=True))
+    words = table.lexicons["protein_group"].words.to_pylist()
+    group = np.array([place.get(word, -1) for word in words], dtype=np.int64).take(piece.codes["protein_group"])
+    wanted = np.flatnonzero(group >= 0)
+    modified = piece.codes["modified_sequence"].take(wanted)
+    form = np.where(modified > 0, modified, piece.codes["peptide"].take(wanted))  # 0 is the empty text
+    charge, charges = pd.factorize(piece.numbers["charge"].take(wanted))
+    sizes = (max(place.values(), default=0) + 1, len(table.lexicons["peptide"]), max(len(charges), 1))
+    ion, keys = pd.factorize(packed((group.take(wanted), form, charge), sizes))
+    found, form, charge = unpacked(keys, sizes)
+    in_runs = (len(table.runs), max(len(keys), 1))
+    key = packed((piece.run.take(wanted), ion), in_runs)
+    key, intensity = add_up(key, piece.numbers["intensity"].take(wanted))
+    run, ion = unpacked(key, in_runs)
+    return _Part(run.astype(np.int32), ion.astype(np.int32), intensity, (found, form, charges.take(charge)))
+
+
+def _number(
+    ions: Sequence[tuple[NDArray[np.int64], ...]], ranks: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], list[NDArray[np.int32]]]:
+    """The groups of all ions in the order of group, text and charge, and the place of each part's ions among these."""
+    if not ions:
+        return np.zeros(0, dtype=np.int64), []
+    group, form, charge = (np.concatenate(column) for column in zip(*ions, strict=True))
+    rank = ranks.take(form)
+    order = np.lexsort((charge, rank, group))
+    new = np.zeros(len(order), dtype=bool)
+    new[:1] = True
+    for column in (group, rank, charge):
+        ordered = column.take(order)
+        new[1:] |= ordered[1:] != ordered[:-1]
+    number = np.empty(len(order), dtype=np.int32)
+    number[order] = np.cumsum(new) - 1
+    return group.take(order[new]), np.split(number, np.cumsum([len(one) for one, *_ in ions])[:-1])

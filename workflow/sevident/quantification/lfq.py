@@ -16,7 +16,7 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _TOLERANCE = 1e-9  # log2 units
 _MOST_ROUNDS = 200
 _FEWEST_SHARED = 10  # protein groups shared with other samples; below, a median is no scale
-_CELLS = 1 << 21  # values that directlfq-rs is given at a time
+_CELLS = 1 << 21  # values that are worked on at a time, and that directlfq-rs is given
 _LOTS = ("preparation", "qualified_reference")
 
 
@@ -45,19 +45,16 @@ def shifts(logs: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:
     """
     count = logs.shape[1]
     total = np.zeros(count)
-    shared = logs[(~np.isnan(logs)).sum(axis=1) >= 2]
-    able = (~np.isnan(shared)).sum(axis=0) >= _FEWEST_SHARED
-    values = shared[:, able]
-    values = values[(~np.isnan(values)).sum(axis=1) >= 2]
+    seen = ~np.isnan(logs)
+    seen &= (seen.sum(axis=1) >= 2)[:, None]
+    able = seen.sum(axis=0) >= _FEWEST_SHARED
+    values = logs[np.ix_(seen[:, able].sum(axis=1) >= 2, able)]
+    del seen
     if not len(values):
         return total, True
-    seen = ~np.isnan(values)
-    numbers = seen.sum(axis=1, keepdims=True)
     own = np.zeros(values.shape[1])
     for _ in range(_MOST_ROUNDS):
-        moved = values - own
-        means = np.where(seen, moved, 0.0).sum(axis=1, keepdims=True) / numbers
-        step = _column_medians(moved - means)
+        step = _column_medians(values, own, _row_means(values, own))
         own = own + step
         own -= own.mean()
         if np.abs(step - step.mean()).max() < _TOLERANCE:
@@ -69,13 +66,37 @@ def shifts(logs: NDArray[np.float64]) -> tuple[NDArray[np.float64], bool]:
     return total, True
 
 
-def _column_medians(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Medians of the columns without nan; zero (no step) for a column without any number."""
-    ordered = np.sort(values, axis=0)  # nan goes last
-    number = (~np.isnan(values)).sum(axis=0)
-    columns = np.arange(values.shape[1])
-    lower, upper = np.maximum(number - 1, 0) // 2, np.minimum(number // 2, len(values) - 1)
-    return np.where(number > 0, 0.5 * (ordered[lower, columns] + ordered[upper, columns]), 0.0)
+def _row_means(values: NDArray[np.float64], own: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The means of the rows of ``values - own`` without nan; some rows at a time, so that no copy of all is made."""
+    means = np.empty(len(values))
+    for block in _pieces(len(values), values.shape[1]):
+        moved = values[block] - own
+        seen = ~np.isnan(moved)
+        means[block] = np.where(seen, moved, 0.0).sum(axis=1) / seen.sum(axis=1)
+    return means
+
+
+def _column_medians(
+    values: NDArray[np.float64], own: NDArray[np.float64], means: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Medians of the columns of ``values - own - means`` without nan; zero (no step) for a column without any number.
+
+    Some columns at a time, as above.
+    """
+    medians = np.empty(values.shape[1])
+    for block in _pieces(values.shape[1], len(values)):
+        ordered = np.sort((values[:, block] - own[block]).T - means, axis=1)  # nan goes last
+        number = (~np.isnan(ordered)).sum(axis=1)
+        lines = np.arange(len(ordered))
+        lower, upper = np.maximum(number - 1, 0) // 2, np.minimum(number // 2, len(values) - 1)
+        medians[block] = np.where(number > 0, 0.5 * (ordered[lines, lower] + ordered[lines, upper]), 0.0)
+    return medians
+
+
+def _pieces(length: int, width: int) -> Iterator[slice]:
+    """The rows of a matrix, or its columns, in pieces of about ``_CELLS`` values."""
+    step = max(_CELLS // max(width, 1), 1)
+    return (slice(start, start + step) for start in range(0, length, step))
 
 
 @dataclass(frozen=True)
@@ -104,20 +125,22 @@ def profiles(ions: Ions, groups: int) -> NDArray[np.float64]:
     """
     out = np.full((groups, ions.quantity.shape[1]), np.nan)
     usable = (ions.quantity > 0).any(axis=1)
-    values, group_of = ions.quantity[usable], ions.group_of[usable]
-    if not len(values):
+    if not usable.any():
         return out
     sums = np.zeros(out.shape)
-    np.add.at(sums, group_of, np.where(np.isnan(values), 0.0, values))
+    for block in _pieces(*ions.quantity.shape):
+        values = ions.quantity[block]
+        np.add.at(sums, ions.group_of[block], np.where(np.isnan(values), 0.0, values))
     alone = (sums > 0).sum(axis=1) == 1
     out[alone] = np.where(sums[alone] > 0, sums[alone], np.nan)
-    compared = ~alone[group_of]
-    values, group_of = values[compared], group_of[compared]
-    if not len(values):
+    del sums
+    compared = np.flatnonzero(usable & ~alone[ions.group_of])
+    if not len(compared):
         return out
+    group_of = ions.group_of[compared]
     with tempfile.TemporaryDirectory(prefix="sevident-") as folder:
-        for start, end in _blocks(group_of, max(_CELLS // values.shape[1], 1)):
-            found = _directlfq(values[start:end], group_of[start:end], Path(folder) / "ions.tsv")
+        for start, end in _blocks(group_of, max(_CELLS // out.shape[1], 1)):
+            found = _directlfq(ions.quantity[compared[start:end]], group_of[start:end], Path(folder) / "ions.tsv")
             for group, amounts in found.items():
                 out[group] = np.where(amounts > 0, amounts, np.nan)
     return out
@@ -177,9 +200,12 @@ def log2_lfq(
     lost = 0
     for name, columns in sorted(sets.items()):
         if by_ions is not None and _covered(quantity[:, columns], by_ions.quantity[:, columns]):
-            values = np.log2(by_ions.quantity[:, columns])
+            values = by_ions.quantity[:, columns]
+            np.log2(values, out=values)
             shift, settled = shifts(values)
-            level = profiles(Ions(2.0 ** (values - shift), by_ions.group_of), len(quantity))
+            values -= shift
+            level = profiles(Ions(np.exp2(values, out=values), by_ions.group_of), len(quantity))
+            del values
             lost += int((~np.isnan(logs[:, columns]) & np.isnan(level)).sum())
             level[np.isnan(quantity[:, columns])] = np.nan
             logs[:, columns] = np.log2(level)

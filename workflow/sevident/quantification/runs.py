@@ -30,8 +30,8 @@ class Runs:
 
     groups: pd.DataFrame
     runs: list[tuple[str, str]]  # (input, run), sorted
-    group_of: NDArray[np.int64]  # per row of the long table
-    run_of: NDArray[np.int64]
+    group_of: NDArray[np.integer]  # per row of the long table
+    run_of: NDArray[np.integer]
     intensity: NDArray[np.float64]
     spectra: NDArray[np.float64]
     peptides: NDArray[np.float64]

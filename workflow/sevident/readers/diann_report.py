@@ -105,6 +105,12 @@ class _Rows:
             return np.zeros(self._batch.num_rows, dtype=np.int32)
         return self._lexicons.setdefault(role, Lexicon()).codes(self._batch.column(role))
 
+    def text_near(self, role: str, guesses: NDArray[np.int32]) -> NDArray[np.int32]:
+        """As ``text``, where the numbers are mostly known; see ``Lexicon.codes_near``."""
+        if role not in self._batch.schema.names:
+            return np.zeros(self._batch.num_rows, dtype=np.int32)
+        return self._lexicons.setdefault(role, Lexicon()).codes_near(self._batch.column(role), guesses)
+
     def number(self, role: str) -> NDArray[np.float64]:
         if role not in self._batch.schema.names:
             return np.full(self._batch.num_rows, np.nan)
@@ -138,6 +144,7 @@ class _Survey:
         self._counts, self._sums = np.zeros(len(_FATES) + 1, dtype=np.int64), np.zeros(len(_FATES) + 1)
         self._first: dict[str, NDArray[np.int32]] = {}
         self._more: dict[str, set[tuple[int, int]]] = {}
+        self._form = np.zeros(0, dtype=np.int32)  # of each peptide, the modified sequence that it had last
         self._path = report.source.where
         for batch in ahead(report.batches(*_FILTERED, *_FACTS, "peptide", "modified", "charge")):
             rows = _Rows(batch, self.lexicons, group_q=bool(report.group_q))
@@ -156,12 +163,19 @@ class _Survey:
         if not self._counts.sum():
             report.check_values()
 
+    def _modified(self, rows: _Rows, peptide: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The modified sequences: long texts, and nearly always those that the peptides had in the run before."""
+        self._form = np.append(self._form, np.zeros(len(self.lexicons["peptide"]) - len(self._form), dtype=np.int32))
+        modified = rows.text_near("modified", self._form.take(peptide))
+        self._form[peptide] = modified
+        return modified
+
     def _put_aside(self, rows: _Rows, group: NDArray[np.int32]) -> None:
-        kept = rows.kept
+        kept, peptide = rows.kept, rows.text("peptide")
         columns: dict[str, NDArray] = {
             "group": group,
-            "peptide": rows.text("peptide").take(kept),
-            "modified": rows.text("modified").take(kept),
+            "peptide": peptide.take(kept),
+            "modified": self._modified(rows, peptide).take(kept),
             "charge": np.nan_to_num(rows.number("charge").take(kept), nan=-1),
             "intensity": rows.quantity.take(kept),
             "q": rows.q.take(kept),

@@ -42,6 +42,9 @@ TEXT = {
     "modified": "Modified.Sequence",
 }
 NUMBERS = {"charge": "Precursor.Charge", "quantity": "Precursor.Quantity", "q": "Q.Value", "decoy": "Decoy"}
+# read as text, not as codes: too many and too long for the dictionaries in a file, which Arrow would make up for by
+# looking every value up
+_PLAIN = ("modified",)
 _LARGEST_TEXT = 200_000_000  # bytes of a text report in which the line of a bad value is still looked for
 _OPENERS: dict[str, Any] = {"gzip": gzip.open, "xz": lzma.open, "bzip2": bz2.open}
 
@@ -190,9 +193,9 @@ class Report:
     def batches(self, *roles: str) -> Iterator[pa.RecordBatch]:
         """The rows in the order of the file, in pieces; of ``roles`` those that the report has."""
         columns = {self.columns[role]: role for role in roles if role in self.columns}
-        text = [column for column, role in columns.items() if role in TEXT]
+        coded = [column for column, role in columns.items() if role in TEXT and role not in _PLAIN]
         try:
-            with pq.ParquetFile(self.path, read_dictionary=text, buffer_size=1 << 20, pre_buffer=False) as file:
+            with pq.ParquetFile(self.path, read_dictionary=coded, buffer_size=1 << 20, pre_buffer=False) as file:
                 # a batch that lies in one row group has one dictionary of each text
                 for group in range(file.num_row_groups):
                     for batch in file.iter_batches(batch_size=ROWS, row_groups=[group], columns=list(columns)):
