@@ -113,6 +113,8 @@ def parse_identifier(text: str) -> Identifier:
     ``P02768-cRAP``, ``sp|cRAP002|P02768|ALBU_HUMAN``, ``CON__ENSEMBL:ENSBTAP00000007350``, ``CD9_HUMAN`` are all
     understood; anything else is taken as an accession as it stands.
     """
+    if looks_like_accession(text):  # nearly always
+        return Identifier(text)
     first, _, description = text.strip().lstrip(">").partition(" ")
     fields = _fields(text)
     contaminant = decoy = False

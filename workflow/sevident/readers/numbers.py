@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,20 +32,15 @@ def parse_numbers(grid: Grid, positions: Sequence[int], spreadsheet_errors: Coun
     """
     values = np.full((len(grid.frame), len(positions)), np.nan)
     pending: list[tuple[int, pd.Series]] = []
-    for k, position in enumerate(positions):
-        column = grid.frame[position]
-        if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            values[:, k] = column.to_numpy(dtype=float, na_value=np.nan)
-            continue
-        numbers = pd.to_numeric(column, errors="coerce")
-        values[:, k] = numbers.to_numpy(dtype=float, na_value=np.nan)
-        odd = column[numbers.isna() & column.notna()].astype("str").str.strip()
-        low = odd.str.lower()
+    for k, numbers, odd in _columns(grid.frame, positions):
+        values[:, k] = numbers
+        low = {text: text.strip().lower() for text in odd}
         if spreadsheet_errors is not None:
-            spreadsheet_errors.update(low[low.isin(SPREADSHEET_ERRORS)])
-        odd = odd[~low.isin(MISSING | SPREADSHEET_ERRORS)]
-        if len(odd):
-            pending.append((k, odd))
+            spreadsheet_errors.update(low[text] for text in odd if low[text] in SPREADSHEET_ERRORS)
+        if any(word not in MISSING and word not in SPREADSHEET_ERRORS for word in low.values()):
+            column = grid.frame[positions[k]]
+            rest = column[np.isnan(numbers) & column.notna().to_numpy()].astype("str").str.strip()
+            pending.append((k, rest[~rest.str.lower().isin(MISSING | SPREADSHEET_ERRORS)]))
     if pending:
         _parse_locale(grid, positions, values, pending)
     if np.isinf(values).any():
@@ -58,6 +53,46 @@ def parse_numbers(grid: Grid, positions: Sequence[int], spreadsheet_errors: Coun
             advice="a logarithm of zero or a division by zero makes such values; leave the cell empty",
         )
     return values
+
+
+def _columns(frame: pd.DataFrame, positions: Sequence[int]) -> Iterator[tuple[int, NDArray, list[str]]]:
+    """Of each column its place in ``positions``, its numbers, and the filled cells that are written like none.
+
+    Columns of text are taken together: a table of hundreds of runs is as quick as one of few.
+    """
+    text = []
+    for k, position in enumerate(positions):
+        column = frame[position]
+        if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+            yield k, column.to_numpy(dtype=float, na_value=np.nan), []
+        elif isinstance(column.dtype, pd.StringDtype):
+            text.append(k)
+        else:
+            numbers = pd.to_numeric(column, errors="coerce")
+            odd = column[numbers.isna() & column.notna()].astype("str")
+            yield k, numbers.to_numpy(dtype=float, na_value=np.nan), odd.tolist()
+    if not text:
+        return
+    cells = np.concatenate([frame[positions[k]].to_numpy(dtype=object) for k in text])
+    every = np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=float)
+    blank = np.isnan(every)
+    blank[blank] = [isinstance(cell, str) for cell in cells[blank]]
+    size = len(frame)
+    for n, k in enumerate(text):
+        part = slice(n * size, (n + 1) * size)
+        yield k, every[part], cells[part][blank[part]].tolist()
+
+
+def are_numbers(frame: pd.DataFrame, positions: Sequence[int], share: float, like: Callable[[str], bool]) -> set[int]:
+    """The columns of which ``share`` of the filled cells are numbers, or texts ``like`` one; an empty column is one."""
+    found = set()
+    kept = [at for at in positions if not pd.api.types.is_bool_dtype(frame[at])]
+    for k, numbers, odd in _columns(frame, kept):
+        words = [word for word in map(str.strip, odd) if word.lower() not in MISSING | SPREADSHEET_ERRORS]
+        hits = int((~np.isnan(numbers)).sum())
+        if hits + sum(map(like, words)) >= share * (hits + len(words)):
+            found.add(kept[k])
+    return found
 
 
 def _parse_locale(grid: Grid, positions: Sequence[int], values: NDArray, pending: list[tuple[int, pd.Series]]) -> None:
