@@ -97,7 +97,7 @@ def only_decoys(file: Base) -> bytes:
 
 
 def tagged(cell: str) -> str:
-    return cell if cell in {"", "null"} else re.sub(r"(^|;|,\s*)(?=\S)", r"\1REV__", cell)
+    return cell if cell in {"", "null"} else re.sub(r"(^|[;,:]\s*)(?=\S)", r"\1REV__", cell)
 
 
 def decoys_of_parquet(file: Base) -> bytes:

@@ -432,7 +432,9 @@ def why_peptides_go_another_way(went: pd.DataFrame, listed: pd.Series, group_of:
 
     ``went``: peptide to our group and FragPipe's; ``listed``: peptide to its proteins.
     """
-    holders = listed.str.split(";").map(lambda names: {group_of.get(parse_identifier(name).accession) for name in names})
+    holders = listed.str.split(";").map(
+        lambda names: {group_of.get(parse_identifier(name).accession) for name in names}
+    )
     sizes = holders.explode().value_counts()
     subset = went["theirs"] == ""
     assert len(went) < 0.02 * len(listed) and subset.sum() < len(went) / 2

@@ -31,16 +31,14 @@ def parse_numbers(grid: Grid, positions: Sequence[int], spreadsheet_errors: Coun
     and column named), for infinite values, and where a comma may be either.
     """
     values = np.full((len(grid.frame), len(positions)), np.nan)
-    pending: list[tuple[int, pd.Series]] = []
+    pending: dict[int, list[str]] = {}
     for k, numbers, odd in _columns(grid.frame, positions):
         values[:, k] = numbers
-        low = {text: text.strip().lower() for text in odd}
+        words = [text.strip() for text in odd]
         if spreadsheet_errors is not None:
-            spreadsheet_errors.update(low[text] for text in odd if low[text] in SPREADSHEET_ERRORS)
-        if any(word not in MISSING and word not in SPREADSHEET_ERRORS for word in low.values()):
-            column = grid.frame[positions[k]]
-            rest = column[np.isnan(numbers) & column.notna().to_numpy()].astype("str").str.strip()
-            pending.append((k, rest[~rest.str.lower().isin(MISSING | SPREADSHEET_ERRORS)]))
+            spreadsheet_errors.update(low for word in words if (low := word.lower()) in SPREADSHEET_ERRORS)
+        if left := [word for word in words if word.lower() not in MISSING | SPREADSHEET_ERRORS]:
+            pending[k] = left
     if pending:
         _parse_locale(grid, positions, values, pending)
     if np.isinf(values).any():
@@ -95,18 +93,22 @@ def are_numbers(frame: pd.DataFrame, positions: Sequence[int], share: float, lik
     return found
 
 
-def _parse_locale(grid: Grid, positions: Sequence[int], values: NDArray, pending: list[tuple[int, pd.Series]]) -> None:
-    style = decimal_style(text for _, odd in pending for text in odd)
+def _parse_locale(grid: Grid, positions: Sequence[int], values: NDArray, pending: dict[int, list[str]]) -> None:
+    """Read the cells that are no plain numbers; ``pending``: the column's place to their texts."""
+    style = decimal_style(text for words in pending.values() for text in words)
     if style == "comma":
         # with decimal commas in the table, what looked like a plain number with a point has a thousands separator
         for k, position in enumerate(positions):
             column = grid.frame[position]
             if not pd.api.types.is_numeric_dtype(column):
-                _refuse_points(grid, column, position, pending[0][1].iloc[0])
+                _refuse_points(grid, column, position, next(iter(pending.values()))[0])
                 values[:, k] = pd.to_numeric(_translate(column, style), errors="coerce").to_numpy(
                     float, na_value=np.nan
                 )
-    for k, odd in pending:
+    for k in pending:
+        column = grid.frame[positions[k]]
+        odd = column[pd.to_numeric(column, errors="coerce").isna() & column.notna()].astype("str").str.strip()
+        odd = odd[~odd.str.lower().isin(MISSING | SPREADSHEET_ERRORS)]
         numbers = pd.to_numeric(_translate(odd, style), errors="coerce")
         if numbers.isna().any():
             bad = numbers.index[numbers.isna()][0]
