@@ -1,4 +1,8 @@
-"""One table in the wrappings that users give it, and in the ways in which files break; for the tests of the readers."""
+"""One table in the wrappings that users give it, and in the ways in which files break; for the tests of the readers.
+
+These are tables made by the tests, so that layouts without a public file are covered and all runs without the public
+data; equal to the last cell, and with the words of each message. Public files by format and kind: test_bad_input.py.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyteomics import auxiliary
 
-from sevident import tables
+from sevident import readers, tables
 from sevident.errors import ConfigurationError, InputError
 from sevident.quantification import fdr, rollup
 from sevident.quantification.fdr import Rates
 from sevident.quantification.peptides import take_apart
+from sevident.readers.base import InputSpec
 
 NAN = float("nan")
 
@@ -63,6 +65,47 @@ def test_q_values_are_those_of_pyteomics_and_of_the_definition(values: list[tupl
             range(len(score)), key=-score, is_decoy=decoy, remove_decoy=True, formula=1, full_output=False
         )
     assert np.sort(found[~decoy]) == pytest.approx(np.sort(np.minimum(theirs["q"], 1)))
+
+
+# every public search that brings scored decoys and scored targets
+SEARCHES = (
+    "formats/mzid/psi_55merge_tandem_1.1.mzid",
+    "formats/mztab/pyteomics_test.mztab",
+    "formats/tpp/crema_msfragger.pepxml",
+    *(f"formats/fragpipe/picked_fragpipe.zip/{run}/psm.tsv" for run in ("A1", "A2", "A3", "B1", "C3")),
+)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("search", SEARCHES)
+def test_q_values_of_real_searches_are_those_of_pyteomics(shared_data: Path, tmp_path: Path, search: str) -> None:
+    archive, _, member = search.partition(".zip/")
+    path = shared_data / search
+    if member:
+        with zipfile.ZipFile(shared_data / f"{archive}.zip") as packed:
+            path = Path(packed.extract(member, tmp_path))
+    table = readers.read(InputSpec("main", path, organism="human")).features
+    assert table is not None
+    peptides, _ = take_apart("main", table)
+    rows = peptides.rows[peptides.rows["score"].notna()]
+    score, decoy = rows["score"].to_numpy(), rows["decoy"].to_numpy()
+    assert decoy.any() and (~decoy).any()
+    in_run, overall = fdr.peptide_q_values(rows["run"].to_numpy(), rows["peptide"].to_numpy(), score, decoy)
+    found = rows.assign(in_run=in_run, overall=overall)
+    for column, keys in (("in_run", ["run", "peptide"]), ("overall", ["peptide"])):
+        best = found.groupby(keys, as_index=False).agg(
+            score=("score", "max"), decoy=("decoy", "first"), q=(column, "max"), least=(column, "min")
+        )
+        assert (best["q"] == best["least"]).all(), "a peptide with two q-values"
+        for _, one in best.groupby("run") if "run" in keys else [("", best)]:
+            with np.errstate(divide="ignore"):
+                theirs = auxiliary.qvalues(
+                    range(len(one)), key=-one["score"].to_numpy(), is_decoy=one["decoy"].to_numpy(),
+                    remove_decoy=True, formula=1, full_output=False,
+                )  # fmt: skip
+            ours = one.loc[~one["decoy"]].sort_values(["score", "q"], ascending=[False, True])
+            assert len(theirs) == len(ours)
+            assert np.sort(ours["q"]) == pytest.approx(np.sort(np.minimum(theirs["q"], 1)), abs=1e-12)
 
 
 def test_the_targets_below_a_rate_are_those_of_pyteomics() -> None:

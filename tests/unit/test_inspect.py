@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -201,14 +201,18 @@ def test_what_a_reader_does_not_say_is_derived(file: Path, monkeypatch: pytest.M
 
 
 def test_the_command_in_a_process_of_its_own(file: Path) -> None:
-    command = [sys.executable, "-m", "sevident", "inspect", str(file)]
-    took = []
-    for _ in range(2):
-        start = time.process_time(), time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-        took.append(time.perf_counter() - start[1])
+    """Nearly all of its time is the import of pandas, which is measured beside it: a busy machine slows down both."""
+
+    def processor(*command: str) -> tuple[float, subprocess.CompletedProcess[str]]:
+        start = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run([sys.executable, *command], capture_output=True, text=True, check=False, timeout=120)
+        end = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime, done
+
+    least, _ = min((processor("-c", "import pandas") for _ in range(2)), key=lambda one: one[0])
+    took, done = min((processor("-m", "sevident", "inspect", str(file)) for _ in range(2)), key=lambda one: one[0])
     assert done.returncode == 0 and done.stdout.startswith(str(file)) and done.stderr == ""
-    assert min(took) < 10  # seconds; about 1 on a machine that does nothing else
+    assert took < 2 * least
 
 
 @pytest.mark.shared

@@ -89,6 +89,28 @@ def test_a_small_report(tmp_path: Path) -> None:
     assert "47.96%" in message  # 1000 of 2085
 
 
+def test_decoys_by_column_and_by_name(tmp_path: Path) -> None:
+    """A FASTA with the decoys of a search brings them into the report as if they were proteins."""
+    by_name = [row(group=name, sequence="KAA", quantity=5) for name in ("rev_P21926", "DECOY_P1;DECOY_P2")]
+    mixed = row(group="P60033;rev_P21926", sequence="HHK", quantity=2)  # led by a real protein
+    marked = row("r2", "P60033", "LLK", 9)
+    content = report([one | {"Decoy": int(one is marked)} for one in (*ROWS, *by_name, mixed, marked)])
+    result = read(tmp_path, content)
+    plain = read(tmp_path, report([*ROWS, mixed]))
+    pd.testing.assert_frame_equal(result.proteins, plain.proteins)
+    pd.testing.assert_frame_equal(result.features, plain.features)
+    assert codes(result)["decoys_removed"] == 3
+    assert plain.proteins.set_index("protein_group").loc["P60033;rev_P21926", "accessions"] == "P60033"
+    with pytest.raises(InputError, match="2 decoy"):
+        read(tmp_path, report(by_name))
+
+
+def test_a_spectral_library_is_refused(tmp_path: Path) -> None:
+    header = ["Protein.Group", "Stripped.Sequence", "Precursor.Charge", "Q.Value", "Product.Mz", "Relative.Intensity"]
+    with pytest.raises(InputError, match="spectral library"):
+        read(tmp_path, "\t".join(header) + "\nP21926\tAAK\t2\t0.001\t300.5\t1\n", "report-lib.tsv")
+
+
 @pytest.mark.parametrize("kind", ["crlf", "utf-16", "gzip", "mark", "latin-1"])
 def test_wrappings(tmp_path: Path, kind: str) -> None:
     text = report(ROWS)

@@ -155,6 +155,73 @@ def test_a_search_without_experiments_is_one_run(tmp_path: Path) -> None:
     assert result.proteins["intensity"].tolist() == [70, 300]
 
 
+def labelled(quantities: dict[str, tuple[float, float, float]], *more: str) -> str:
+    """The table with columns of labels: of each the values of CD9, albumin and a decoy."""
+    names = [name for name in HEADER if not re.match(r"(?:LFQ i|I)ntensity ", name)]
+    keep = [HEADER.index(name) for name in names]
+    rows = [[*(row.split("\t")[i] for i in keep)] for row in (CD9, ALB, DECOY)]
+    for values in quantities.values():
+        for row, value in zip(rows, values, strict=True):
+            row.append(f"{value:g}")
+    return table(*("\t".join([*row, *("1" for _ in more)]) for row in rows), header=[*names, *quantities, *more])
+
+
+def test_reporter_ions_are_runs(tmp_path: Path) -> None:
+    totals = {f"Reporter intensity corrected {n}": (10.0 * n, 20.0, 3.0) for n in (1, 2)}
+    of_a = {f"Reporter intensity corrected {n} A": (4.0 * n, 20.0, 3.0) for n in (1, 2)}
+    of_b = {f"Reporter intensity corrected {n} B": (6.0 * n, 0.0, 3.0) for n in (1, 2)}
+    other = {"Reporter intensity 1": (7.0, 7.0, 7.0), "Reporter intensity 1 A": (7.0, 7.0, 7.0)}
+    counts = {"Reporter intensity count 1 A": (3.0, 3.0, 3.0)}
+    result = read(tmp_path, labelled(totals | of_a | of_b | other | counts))
+    frame = result.proteins.set_index(["protein_group", "run"])
+    assert frame["intensity"].unstack()["1 A"].to_dict() == {"CON__P02769": 20, "P21926": 4}
+    assert frame.loc["P21926", "intensity"].to_dict() == {"1 A": 4, "1 B": 6, "2 A": 8, "2 B": 12}
+    assert frame.loc["P21926", "peptides"].to_dict() == {"1 A": 2, "1 B": 1, "2 A": 2, "2 B": 1}
+    assert frame.loc["CON__P02769", "peptides"].to_dict() == {"1 A": 5, "1 B": 0, "2 A": 5, "2 B": 0}
+    assert (frame.loc["P21926", "evidence"] == "ms2").all() and frame["spectra"].isna().all()
+    assert codes(result)["reporter_ions"] == 4 and codes(result)["decoys_removed"] == 1
+    assert result.quantity == result.quantities_offered[0] == "Reporter intensity corrected"
+
+
+def test_reporter_ions_of_older_versions_and_without_experiments(tmp_path: Path) -> None:
+    result = read(tmp_path, labelled({f"Reporter intensity {n}": (n + 1.0, 2.0, 3.0) for n in range(3)}))
+    frame = result.proteins.set_index(["protein_group", "run"])
+    assert frame.loc["P21926", "intensity"].to_dict() == {"0": 1, "1": 2, "2": 3}
+    assert (frame.loc["P21926", "peptides"] == 3).all()  # of the whole table
+    assert result.quantity == "Reporter intensity"
+    twice = {"Reporter intensity 1": (1.0, 1.0, 1.0), "Reporter intensity  1": (1.0, 1.0, 1.0)}
+    with pytest.raises(InputError, match="present twice"):
+        read(tmp_path, labelled(twice))
+    with pytest.raises(InputError, match="negative"):
+        read(tmp_path, labelled({"Reporter intensity 1": (-1.0, 1.0, 1.0)}))
+
+
+def test_labels_of_silac_are_runs(tmp_path: Path) -> None:
+    values = {"Intensity A": (5.0, 9.0, 1.0), "Intensity L A": (2.0, 9.0, 1.0), "Intensity H A": (3.0, 0.0, 0.0)}
+    ratio = "Ratio H/L normalized A"
+    result = read(tmp_path, labelled({"Intensity L": (2.0, 9.0, 1.0), "Intensity H": (3.0, 0.0, 0.0)} | values, ratio))
+    frame = result.proteins.set_index(["protein_group", "run"])
+    assert frame.loc["P21926", "intensity"].to_dict() == {"H A": 3, "L A": 2}
+    assert frame.loc["P21926", "peptides"].to_dict() == {"H A": 2, "L A": 2}
+    assert codes(result)["channels"] == 2
+    alone = read(tmp_path, labelled({"Intensity L": (2.0, 9.0, 1.0), "Intensity H": (3.0, 0.0, 0.0)}, "Ratio H/L"))
+    assert set(alone.proteins["run"]) == {"L", "H"}
+    # without ratios they are experiments of these names
+    plain = read(tmp_path, labelled({"Intensity L": (2.0, 9.0, 1.0), "Intensity H": (3.0, 0.0, 0.0)}))
+    assert set(plain.proteins["run"]) == {"L", "H"} and "channels" not in codes(plain)
+
+
+def test_pieces_of_rows_that_a_spreadsheet_broke(tmp_path: Path) -> None:
+    piece = "\t".join(["67;1124468;1124469", "63779;139360", "94", "160;9606"] + [""] * (len(HEADER) - 4))
+    result = read(tmp_path, table(CD9, piece, ALB))
+    assert result.proteins["protein_group"].unique().tolist() == ["CON__P02769", "P21926"]
+    remark = next(w for w in result.warnings if w["code"] == "rows_without_protein")
+    assert remark["count"] == 1 and remark["level"] == "warning" and "spreadsheet" in str(remark["message"])
+    # a protein that is called by a number has an intensity
+    numbered = read(tmp_path, table(CD9.replace("P21926;Q00001\tP21926", "4502693\t4502693"), ALB))
+    assert "4502693" in numbered.proteins["protein_group"].tolist()
+
+
 def test_genes_from_headers_and_from_the_database(tmp_path: Path) -> None:
     text = without("Gene names")
     result = read(tmp_path, text)
@@ -250,6 +317,7 @@ def counted(path: Path, prefix: str) -> tuple[int, dict[str, float]]:
         ids = cell(row, "majority protein ids") or cell(row, "protein ids")
         if (
             not ids
+            or re.fullmatch(r"[\d;]+", ids)  # the rest of a row that a spreadsheet broke
             or ids.startswith("REV__")
             or cell(row, "reverse") == "+"
             or cell(row, "only identified by site") == "+"
@@ -265,7 +333,7 @@ def counted(path: Path, prefix: str) -> tuple[int, dict[str, float]]:
 @pytest.mark.parametrize(
     ("file", "prefix", "groups", "runs"),
     [
-        ("formats/maxquant/ProtE_proteinGroups.txt", "Intensity", 87, 8),
+        ("formats/maxquant/ProtE_proteinGroups.txt", "Intensity", 85, 8),
         ("formats/maxquant/alphapeptstats_proteinGroups.txt", "Intensity", 802, 10),
         ("formats/maxquant/lfqanalyst_proteinGroups.txt", "Intensity", 1424, 15),
         ("formats/maxquant/msstatsconvert_proteinGroups.csv", "Intensity", 4, 15),

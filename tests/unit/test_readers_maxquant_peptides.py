@@ -128,6 +128,35 @@ def test_a_small_evidence(tmp_path: Path) -> None:
     assert [matched["evidence"], matched["spectra"], matched["charge"]] == ["matched", 0, 3]
 
 
+def test_labels_are_runs(tmp_path: Path) -> None:
+    """Reporter ions and SILAC, in either table; the sums over labels or experiments are not counted again."""
+
+    def tmt(row: dict[str, object], *values: float) -> dict[str, object]:
+        named = {f"Reporter intensity corrected {n}": value for n, value in enumerate(values, start=1)}
+        return row | {"Reporter intensity 1": 999, "Reporter intensity count 1": 1} | named
+
+    rows = [tmt(PEAKS_[0], 10, 20), tmt(PEAKS_[3], 5, 0), tmt(PEAKS_[4], 0, 0), tmt(PEAKS_[6], 7, 7)]
+    result = read(tmp_path, Example("maxquant", rows, [], "").text())
+    sums = result.proteins.groupby(["protein_group", "run"])["intensity"].sum().to_dict()
+    assert sums == {("P21926", "1 r1"): 15, ("P21926", "2 r1"): 20}
+    assert result.features is not None and result.features["spectra"].isna().all()
+    assert codes(result)["reporter_ions"] == 2 and codes(result)["peptides_without_quantity"] == 1
+    assert codes(result)["decoys_removed"] == 2
+    assert result.quantity == result.quantities_offered[0] == "Reporter intensity corrected"
+
+    silac = [PEAKS_[0] | {"Ratio H/L": 2, "Intensity L": 40.5, "Intensity H": 60}, PEAKS_[5]]
+    result = read(tmp_path, Example("maxquant", silac, [], "").text())
+    sums = result.proteins.groupby(["protein_group", "run"])["intensity"].sum().to_dict()
+    assert sums == {("P21926", "L r1"): 40.5, ("P21926", "H r1"): 60}
+    assert codes(result)["channels"] == 2 and result.quantity == "Intensity"
+
+    wide = [row | {"Reporter intensity 0": 8, "Reporter intensity 0 A": 5, "Reporter intensity 0 B": 3} for row in WIDE]
+    result = read(tmp_path, Example("maxquant", wide, [], "").text())
+    assert set(result.proteins["run"]) == {"0 A", "0 B"} and codes(result)["reporter_ions"] == 2
+    cd9 = result.proteins.set_index(["protein_group", "run"]).loc["P21926"]
+    assert cd9["intensity"].to_dict() == {"0 A": 10, "0 B": 6} and (cd9["evidence"] == "ms2").all()
+
+
 def test_a_group_keeps_what_cannot_be_told_apart_and_no_more(tmp_path: Path) -> None:
     result = read(tmp_path, EVIDENCE.text())
     actin = result.proteins[result.proteins["protein_group"] == "P60709"].iloc[0]

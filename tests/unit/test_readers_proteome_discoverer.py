@@ -169,6 +169,14 @@ def test_a_small_protein_table(tmp_path: Path) -> None:
     assert codes(result)["not_master_removed"] == codes(result)["decoys_removed"] == 1
 
 
+def test_means_over_replicates_are_no_runs(tmp_path: Path) -> None:
+    """Abundances that are computed from those of the files: of groups, of biological replicates, scaled."""
+    plain = read(tmp_path, PROTEINS.text())
+    names = ("Abundances (by Bio. Rep.): 1, x", "Abundances (Scaled): F1: Sample, x", "Abundances..by.Bio..Rep....1..y")
+    rows = [row | dict.fromkeys(names, 50) for row in PROTEINS.rows]
+    assert same(read(tmp_path, Example("proteome_discoverer", rows, [], "").text()), plain)
+
+
 def test_the_dialects_are_one(tmp_path: Path) -> None:
     plain = read(tmp_path, PROTEINS.text())
     header, _, rest = PROTEINS.text().partition("\n")

@@ -150,9 +150,18 @@ def test_the_quantity_before_normalisation_goes_first(tmp_path: Path) -> None:
     assert result.features is not None and set(result.features["intensity"]) == {2}
     assert "normalisation_unknown" not in codes(result)
     assert codes(read(tmp_path, LONG.text()))["normalisation_unknown"] is None
-    for other in ("EG.TotalQuantity (Settings)", "EG.TargetQuantity (Settings)"):
+    ms1 = read(tmp_path, LONG.text().replace("FG.Quantity", "FG.MS1RawQuantity"))
+    assert "normalisation_unknown" not in codes(ms1)
+    for other in ("EG.TotalQuantity (Settings)", "EG.TargetQuantity (Settings)", "FG.MS2Quantity", "FG.MS1Quantity"):
         renamed = read(tmp_path, LONG.text().replace("FG.Quantity", other))
         assert renamed.proteins["intensity"].sum() == 589.5
+
+
+def test_groups_by_other_names(tmp_path: Path) -> None:
+    for name in ("PG.MS2Quantity", "PG.MS1Quantity"):
+        result = read(tmp_path, GROUPS.text().replace("PG.Quantity", name))
+        assert result.proteins.equals(read(tmp_path, GROUPS.text()).proteins)
+        assert result.quantity == name and name in message(result, "normalisation_unknown")
 
 
 def test_a_small_pivot(tmp_path: Path) -> None:

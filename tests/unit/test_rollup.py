@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sevident import tables
 from sevident.errors import InputError
+from sevident.identifiers import parse_identifier
 from sevident.quantification import rollup
 from sevident.quantification.fdr import Rates
 from sevident.quantify import believe, read_compact, run
@@ -399,13 +400,49 @@ def test_sums_of_fragpipes_peptides_are_fragpipes_proteins(shared_data: Path, gr
     ours = result.proteins.set_index(["run", "protein_group"])["intensity"]
     engine = engine.assign(group=engine["Protein ID"].map(group_of)).dropna(subset="group").drop_duplicates("group")
     assert len(engine) >= 1650  # of 1,684
+    assert result.features is not None
+    mine = result.features.drop_duplicates("peptide").set_index("peptide")["protein_group"]
+    theirs = peptides.set_index("Peptide")["Protein ID"].map(group_of).fillna("")  # empty: a subset here
+    went = pd.DataFrame({"ours": mine, "theirs": theirs}).dropna()
+    went = went[went["ours"] != went["theirs"]]
+    if not grouped:
+        why_peptides_go_another_way(went, listed.set_axis(peptides["Peptide"]), group_of)
+    touched = set() if grouped else set(went["ours"]) | set(went["theirs"])
     for name in runs:
+        # FragPipe multiplies a channel's proteins by a factor of its own and writes four digits behind the point
+        factor = engine[name].sum() / peptides[name].sum()
         theirs = engine.set_index("group")[name].replace(0, np.nan).dropna()
-        both = pd.concat([ours[name], theirs], axis=1, join="inner")
+        both = pd.concat([ours[name].rename("ours"), theirs.rename("theirs")], axis=1, join="inner")
         agreement = both.corr("spearman").iloc[0, 1]
-        # with groups of our own, peptides shared by proteins of one family go another way; of 16 channels the two
-        # that are all but empty (below 500 proteins) feel it most
-        assert agreement >= (0.9999 if grouped else 0.98 if len(both) > 500 else 0.975), name
+        alike = both[~both.index.isin(touched)]
+        scale = (alike["theirs"] / alike["ours"]).median()
+        assert ((alike["theirs"] - scale * alike["ours"]).abs() <= 1e-3 * alike["theirs"] + 1e-4).mean() > 0.99, name
+        assert scale == pytest.approx(factor, rel=0.2)
+        ranks = both.rank()
+        worst = (ranks["ours"] - ranks["theirs"]).abs().nlargest(10)
+        print(f"{name}: {len(both)} proteins, Spearman {agreement:.4f}, worst: {', '.join(worst.index)}")
+        # all ten worst are proteins of families that share peptides. Of 16 channels one is at 0.976: it holds 416
+        # proteins and 0.02 % of the first channel's intensity, so that the same 14 proteins of families weigh more
+        assert grouped or set(worst[worst > 5].index) <= touched, name
+        assert agreement >= (0.9999 if grouped else 0.98 if len(both) > 420 else 0.975), name
+
+
+def why_peptides_go_another_way(went: pd.DataFrame, listed: pd.Series, group_of: dict[str, str]) -> None:
+    """Peptides that two proteins of a family share go to the group with the most peptides here, as in MaxQuant.
+
+    ``went``: peptide to our group and FragPipe's; ``listed``: peptide to its proteins.
+    """
+    holders = listed.str.split(";").map(
+        lambda names: {group_of.get(parse_identifier(name).accession) for name in names}
+    )
+    sizes = holders.explode().value_counts()
+    subset = went["theirs"] == ""
+    assert len(went) < 0.02 * len(listed) and subset.sum() < len(went) / 2
+    went = went[~subset]
+    assert 0 < len(went) < 0.011 * len(listed)  # 68 of 6,785
+    assert all({ours, theirs} <= holders[peptide] for peptide, ours, theirs in went.itertuples())
+    more = went["ours"].map(sizes).to_numpy() - went["theirs"].map(sizes).to_numpy()
+    assert (more >= -1).all() and (more > 0).mean() > 0.5
 
 
 @pytest.mark.shared

@@ -3,7 +3,11 @@
 Sources: UniProt help "FASTA headers" (``>db|accession|entry name description OS= OX= GN= PE= SV=``) and "Accession
 numbers" (the form of an accession); the tags are those of MaxQuant (``CON__``, ``REV__``), FragPipe (``contam_``,
 ``rev_``), DIA-NN with the Hao laboratory's libraries (``Cont_``), OpenMS and quantms (``CONTAMINANT_``, ``DECOY_``),
-Sage and Comet (``rev_``, ``DECOY_``), MS-GF+ (``XXX_``) and cRAP (``cRAP`` before or after the accession).
+Sage and Comet (``rev_``, ``DECOY_``), the Trans-Proteomic Pipeline (``DECOY0_``), MS-GF+ (``XXX_``), Mascot
+(``###REV###``, ``##``), PEAKS (``#DECOY#``), ProteinPilot (``RRRRR``), X!Tandem (``:reversed``), SearchGUI
+(``_REVERSED``) and cRAP (``cRAP`` before or after the accession). A tag stands before the whole name or before the
+accession between the bars; what has the form of a UniProt entry name behind them is one (``REV_HV1H2`` is the Rev
+protein of HIV-1).
 """
 
 from __future__ import annotations
@@ -19,8 +23,11 @@ from sevident.errors import InputError
 # UniProt help, "Accession numbers": six or ten characters; here with an isoform number, if any.
 _ACCESSION = re.compile(r"(?:[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2})(?:-\d+)?")
 _ENTRY = re.compile(r"[A-Z0-9]{1,11}(?:-\d+)?_([A-Z0-9]{2,5})(?:_UPS)?", re.IGNORECASE)
-_DECOY_PREFIX = re.compile(r"(?:REV__|rev_|reverse_|reversed_|decoy_|decoy-|XXX_|random_|shuffle_|##)", re.IGNORECASE)
-_DECOY_SUFFIX = re.compile(r"(?:_REVERSED|_DECOY|_REV)$", re.IGNORECASE)
+_DECOY_PREFIX = re.compile(
+    r"(?:rev__|rev_|reversed?_|decoy\d?_|decoy-|xxx_|random_|shuffled?_|rrrrr|#+(?:rev|rnd|decoy|random)#+|##)",
+    re.IGNORECASE,
+)
+_DECOY_SUFFIX = re.compile(r"(?:[_:]REVERSED|_DECOY|_REV)$", re.IGNORECASE)
 _CONTAMINANT_PREFIX = re.compile(r"(?:con__|con_|cont_|contam_|contaminant_|crap[-_])", re.IGNORECASE)
 _CONTAMINANT_SUFFIX = re.compile(r"[-_]cRAP(?:[-_][A-Za-z0-9]+)*$", re.IGNORECASE)
 _CONTAMINANT_DATABASE = re.compile(r"(?:conta?|contam|contaminants?|crap\d*)", re.IGNORECASE)
@@ -106,11 +113,16 @@ def parse_identifier(text: str) -> Identifier:
     ``P02768-cRAP``, ``sp|cRAP002|P02768|ALBU_HUMAN``, ``CON__ENSEMBL:ENSBTAP00000007350``, ``CD9_HUMAN`` are all
     understood; anything else is taken as an accession as it stands.
     """
+    if looks_like_accession(text):  # nearly always
+        return Identifier(text)
     first, _, description = text.strip().lstrip(">").partition(" ")
     fields = _fields(text)
     contaminant = decoy = False
     clean: list[str] = []
-    for field in first.split("|"):
+    for place, field in enumerate(first.split("|")):
+        if place > 1 and _ENTRY.fullmatch(field):
+            clean.append(field)
+            continue
         word, is_contaminant, is_decoy = _strip_tags(field)
         contaminant, decoy = contaminant or is_contaminant, decoy or is_decoy
         clean.append(word)

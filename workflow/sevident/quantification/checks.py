@@ -36,6 +36,7 @@ _FEWEST_BLANKS = 0.005
 _ASHMAN_D = 2.0
 _NARROW = 0.5
 _LOW_SHARE = (0.02, 0.75)
+_BIN = 1 / 64  # log2 units
 _LOW_MODE_SAMPLES = 0.05
 _MOST_FITTED = 48  # runs that are looked at, evenly spaced
 _CONSTANT = 0.02  # share of a run's values that equal its lowest value: a constant in the place of blanks
@@ -141,16 +142,19 @@ def has_low_mode(logs: NDArray[np.float64], rounds: int = 200) -> bool:
     """
     if len(logs) < _FEWEST_GROUPS or np.ptp(logs) == 0:
         return False
+    # the values of a bin count together: a bin is far narrower than what is looked for
+    bins, counts = np.unique(np.round(logs / _BIN), return_counts=True)
+    values, weights = bins * _BIN, counts.astype("float64")
     centre, spread = logs.mean(), logs.std()
     mean = np.array([centre - 1.5 * spread, centre + 0.3 * spread])
     sd = np.array([0.3, 0.9]) * spread
     share = np.array([0.2, 0.8])
     for _ in range(rounds):
-        density = share * np.exp(-0.5 * ((logs[:, None] - mean) / sd) ** 2) / sd
-        belongs = density / np.maximum(density.sum(axis=1, keepdims=True), 1e-300)
-        weight = np.maximum(belongs.sum(axis=0), 1e-9)
-        new = (belongs * logs[:, None]).sum(axis=0) / weight
-        sd = np.maximum(np.sqrt((belongs * (logs[:, None] - new) ** 2).sum(axis=0) / weight), 0.02)
+        density = (share / sd)[:, None] * np.exp(-0.5 * ((values - mean[:, None]) / sd[:, None]) ** 2)
+        belongs = density * (weights / np.maximum(density.sum(axis=0), 1e-300))
+        weight = np.maximum(belongs.sum(axis=1), 1e-9)
+        new = belongs @ values / weight
+        sd = np.maximum(np.sqrt((belongs * (values - new[:, None]) ** 2).sum(axis=1) / weight), 0.02)
         share, step, mean = weight / len(logs), np.abs(new - mean).max(), new
         if step < 1e-4:
             break

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,6 +109,7 @@ class ReadResult:
     q_columns: list[str] = field(default_factory=list)
 
 
+@lru_cache(maxsize=1 << 16)
 def normalise(name: object) -> str:
     """A column name without case and signs: ``Protein.IDs``, ``Protein IDs``, ``protein_ids`` are one."""
     return re.sub(r"[^a-z0-9#]+", " ", str(name).lower()).strip()
@@ -155,9 +157,10 @@ class Grid:
 
     def once(self, positions: list[int], runs: list[str]) -> list[str]:
         """The runs of the columns; error when two columns are of one run."""
+        first: dict[str, int] = {}
         for i, run in enumerate(runs):
-            if run in runs[:i]:
-                raise self.twice([positions[runs.index(run)], positions[i]])
+            if first.setdefault(run, i) != i:
+                raise self.twice([positions[first[run]], positions[i]])
         return runs
 
     def short_rows_remarks(self, spec: InputSpec) -> list[dict[str, object]]:

@@ -12,7 +12,7 @@ Long report, a row per precursor and run:
 | Q.Value <= 0.01 | precursors kept: run-specific false discovery rate |
 | PG.Q.Value <= 0.01, else Protein.Q.Value, else Global.PG.Q.Value | groups kept in the run |
 | Stripped.Sequence, Modified.Sequence, Precursor.Charge | peptide, modified_sequence, charge; peptides |
-| Decoy = 1 | left out, counted |
+| Decoy = 1, or a group led by a decoy's name (`rev_`) | left out, counted |
 
 Matrices: ``report.pg_matrix`` (a row per Protein.Group), ``report.gg_matrix`` and ``unique_genes_matrix`` (a row per
 Genes) are taken as they are: normalised, MaxLFQ, 1% global false discovery rate. ``report.pr_matrix`` (a row per
@@ -54,6 +54,8 @@ def explain(head: Head) -> str:
     """What another DIA-NN table is, for the message of a refusal."""
     if head.has("file name", "precursors identified"):
         return "this is DIA-NN's report.stats.tsv; give report.tsv, report.parquet or report.pg_matrix.tsv"
+    if head.has("product mz", "relative intensity") or head.has("productmz", "libraryintensity"):
+        return "this is a spectral library; give report.tsv, report.parquet or report.pg_matrix.tsv of a search with it"
     return ""
 
 

@@ -22,7 +22,7 @@ from sevident.errors import InputError
 from sevident.identifiers import join, read_fasta, split_identifiers
 from sevident.readers.base import InputSpec, unique_runs
 from sevident.readers.diann_scan import Report
-from sevident.readers.groups import Groups, describe
+from sevident.readers.groups import Groups, describe, is_decoy
 from sevident.readers.source import Source
 from sevident.streams import Lexicon, Spill, Writer, ahead, coded, constant, distinct, steady_memory, stretches
 
@@ -81,7 +81,9 @@ def _kinds(report: Report) -> dict[str, str]:
 class _Rows:
     """One batch with its text as numbers (of the survey's lexicons) and the fate of each row."""
 
-    def __init__(self, batch: pa.RecordBatch, lexicons: dict[str, Lexicon], *, group_q: bool) -> None:
+    def __init__(
+        self, batch: pa.RecordBatch, lexicons: dict[str, Lexicon], decoys: _DecoyNames, *, group_q: bool
+    ) -> None:
         self._batch = batch
         self._lexicons = lexicons
         self.possible = True  # numbers are neither negative nor infinite
@@ -97,7 +99,7 @@ class _Rows:
         if group_q:
             fate[~(self.group_q <= Q_VALUE)] = _GROUP
         fate[~(self.q <= Q_VALUE)] = _PRECURSOR
-        fate[self.number("decoy") == 1] = _DECOY
+        fate[(self.number("decoy") == 1) | decoys.among(self.group, lexicons.get("group"))] = _DECOY
         self.fate, self.kept = fate, np.flatnonzero(fate == _KEPT)
 
     def text(self, role: str) -> NDArray[np.int32]:
@@ -130,6 +132,19 @@ class _Rows:
         return (self.run.take(self.kept).astype(np.int64) << _SEQUENCE_BITS) + self.channel.take(self.kept)
 
 
+class _DecoyNames:
+    """Which protein groups are decoys by their names, as when the FASTA given to DIA-NN held the decoys of a search."""
+
+    def __init__(self) -> None:
+        self._known = np.zeros(0, dtype=bool)
+
+    def among(self, group: NDArray[np.int32], lexicon: Lexicon | None) -> NDArray[np.bool_]:
+        if lexicon is not None and len(self._known) < len(lexicon):
+            new = lexicon.words.slice(len(self._known)).to_pylist()
+            self._known = np.concatenate([self._known, np.array([is_decoy(name) for name in new], dtype=bool)])
+        return self._known.take(group) if self._known.any() else np.zeros(len(group), dtype=bool)
+
+
 class _Survey:
     """The look at every row: counts and sums by fate, the runs in the order of the file, the facts of the groups.
 
@@ -146,8 +161,9 @@ class _Survey:
         self._more: dict[str, set[tuple[int, int]]] = {}
         self._form = np.zeros(0, dtype=np.int32)  # of each peptide, the modified sequence that it had last
         self._path = report.source.where
+        decoys = _DecoyNames()
         for batch in ahead(report.batches(*_FILTERED, *_FACTS, "peptide", "modified", "charge")):
-            rows = _Rows(batch, self.lexicons, group_q=bool(report.group_q))
+            rows = _Rows(batch, self.lexicons, decoys, group_q=bool(report.group_q))
             left = np.flatnonzero(rows.fate != _KEPT)
             self._counts += np.bincount(rows.fate[left], minlength=len(self._counts))
             lost = np.nan_to_num(rows.quantity[left])

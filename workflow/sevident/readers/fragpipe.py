@@ -284,7 +284,8 @@ def channels(grid: Grid, anchor: str) -> dict[str, int]:
 
 
 def _is_numeric(grid: Grid, position: int) -> bool:
-    cells = [text for text in grid.text(position)[:200] if text]
+    values = grid.frame[position].head(200).tolist()
+    cells = [text for value in values if (text := str(value).strip()) not in {"", "None", "nan"}]
     return bool(cells) and all(re.fullmatch(r"[\d.,]+(?:[eE][+-]?\d+)?", cell) for cell in cells)
 
 

@@ -254,8 +254,8 @@ def long_proteins(spec: InputSpec, runs: list[str], described: pd.DataFrame, val
     data: dict[str, object] = {"input": [spec.name] * (n * m)}
     order = np.argsort(np.array(runs, dtype=object), kind="stable")  # rows come out nearly sorted
     data["run"] = np.repeat(np.array(runs, dtype=object)[order], n)
-    for column in described.columns:
-        data[column] = pd.concat([described[column]] * m, ignore_index=True)
+    every = described.iloc[np.tile(np.arange(n), m)].reset_index(drop=True)
+    data |= {column: every[column] for column in every.columns}
     for column, array in values.items():
         data[column] = array[:, order].T.reshape(-1)
     return tables.conform(pd.DataFrame(data), tables.PROTEINS)

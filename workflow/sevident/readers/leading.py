@@ -22,16 +22,19 @@ def settle(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame[["group", "ids", "genes"]].drop_duplicates()
     members: dict[str, str] = {}
     genes: dict[str, str] = {}
-    for group, of_group in rows.groupby("group", sort=False):
-        leading = split_identifiers(str(group))
-        lists = [split_identifiers(str(ids)) for ids in of_group["ids"]]
+    of_groups: dict[str, list[tuple[str, str]]] = {}
+    for group, ids, symbol in rows.itertuples(index=False):
+        of_groups.setdefault(group, []).append((ids, symbol))
+    for group, texts in of_groups.items():
+        leading = split_identifiers(group)
+        lists = [split_identifiers(ids) for ids, _ in texts]
         common = [one for one in lists[0] if all(one in other for other in lists[1:])]
         known = {parse_identifier(one).accession for one in leading}
         more = [one for one in common if parse_identifier(one).accession not in known] if len(leading) == 1 else []
-        members[str(group)] = ";".join([*leading, *more])
-        symbols = [found for text in of_group["genes"] if (found := parse_genes(str(text)))]
+        members[group] = ";".join([*leading, *more])
+        symbols = [found for _, text in texts if (found := parse_genes(text))]
         shared = [gene for gene in symbols[0] if all(gene in other for other in symbols[1:])] if symbols else []
-        genes[str(group)] = join(shared)
+        genes[group] = join(shared)
     return frame.assign(members=frame["group"].map(members), genes=frame["group"].map(genes))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from sevident.errors import ConfigurationError, InputError, did_you_mean
 from sevident.identifiers import looks_like_accession, parse_identifier, split_identifiers
 from sevident.readers.base import Grid, InputSpec, normalise
-from sevident.readers.numbers import MISSING, SPREADSHEET_ERRORS
+from sevident.readers.numbers import MISSING, are_numbers
 
 NUMERIC_SHARE = 0.9
 PROTEIN = (
@@ -185,30 +185,10 @@ def run_columns(grid: Grid, spec: InputSpec, types: dict[int, str], taken: set[i
         return [i for i, name in enumerate(grid.header) if name in {str(n) for n in wanted}]
     if any(kind == "E" for kind in types.values()):
         return [i for i, kind in types.items() if kind == "E"]
-    return [
+    possible = [
         i
         for i, name in enumerate(grid.header)
-        if i not in taken
-        and name
-        and types.get(i, "N") in "NE"
-        and not NOT_RUNS.fullmatch(normalise(name))
-        and _is_numeric(grid.frame[i])
+        if i not in taken and name and types.get(i, "N") in "NE" and not NOT_RUNS.fullmatch(normalise(name))
     ]
-
-
-def _is_numeric(column: pd.Series) -> bool:
-    """Whether at least 90 % of the filled cells are numbers; an empty column is a run in which nothing was found."""
-    if pd.api.types.is_bool_dtype(column):
-        return False
-    if pd.api.types.is_numeric_dtype(column):
-        return True
-    numbers = pd.to_numeric(column, errors="coerce")
-    filled = int(column.notna().sum())
-    hits = int(numbers.notna().sum())
-    if hits < filled:
-        rest = column[numbers.isna() & column.notna()].astype("str").str.strip()
-        low = rest.str.lower()
-        blank = low.isin(MISSING | SPREADSHEET_ERRORS)
-        filled -= int(blank.sum())
-        hits += sum(is_number(text) for text in rest[~blank])
-    return hits >= NUMERIC_SHARE * filled
+    numeric = are_numbers(grid.frame, possible, NUMERIC_SHARE, is_number)
+    return [i for i in possible if i in numeric]

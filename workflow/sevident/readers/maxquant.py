@@ -15,7 +15,8 @@ are the same.
 | LFQ intensity <run>, where there is no Intensity <run> | intensity, with a remark: normalised across runs |
 | iBAQ <run> x iBAQ peptides, where there is neither | intensity (iBAQ is the intensity divided by that number) |
 | Razor + unique peptides <run>, else Peptides <run> | peptides |
-| MS/MS count <run> | spectra |
+| MS/MS count <run> | spectra; null for labels, which share them |
+| labels (TMT, iTRAQ, SILAC) | a run each: ``maxquant_columns.py`` |
 | Identification type <run>: By MS/MS, By matching | evidence ms2, matched |
 | Q-value, Sequence length | q_value, sequence_length |
 | Reverse, Only identified by site | rows left out, counted |
@@ -37,6 +38,17 @@ from sevident.identifiers import read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult, require_runs
 from sevident.readers.grids import read_grid
 from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
+from sevident.readers.maxquant_columns import (
+    CORRECTED,
+    QUANTITIES,
+    REPORTER,
+    columns_of,
+    experiment_of,
+    is_labelled,
+    quantity_of,
+    quantity_remarks,
+    reporters,
+)
 from sevident.readers.numbers import not_negative, parse_numbers
 from sevident.readers.source import Head, Source, read_head
 
@@ -45,10 +57,8 @@ if TYPE_CHECKING:
 
 FORMAT = "maxquant"
 TITLE = "MaxQuant proteinGroups.txt, evidence.txt or peptides.txt"
-_SEPARATOR = r"[\s._]+"
-_QUANTITIES = ("Intensity", "LFQ intensity", "iBAQ")
-# what follows "Intensity" and is not a run
-_NOT_RUNS = re.compile(r"(?:peptides|[LMH])", re.IGNORECASE)
+# what is left of a row that a spreadsheet broke in two: numbers of other tables
+_PIECE = re.compile(r"[\d;.]+")
 
 
 def sniff(head: Head) -> bool:
@@ -76,7 +86,8 @@ def _is_protein_groups(head: Head) -> bool:
     )
     # a table of which only the total is left, under other columns of runs, is no longer MaxQuant's
     total = head.has("intensity", "peptide ids")
-    per_run = any(name.startswith(("intensity ", "lfq intensity ", "ibaq ")) for name in head.columns)
+    quantities = ("intensity ", "lfq intensity ", "ibaq ", "reporter intensity ")
+    per_run = any(name.startswith(quantities) for name in head.columns)
     return ids and own >= 3 and (per_run or total)
 
 
@@ -108,7 +119,8 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     require_runs(runs, grid.where, "columns 'Intensity <run>' or 'LFQ intensity <run>'", grid.header)
     intensity = _intensity(grid, quantity, list(columns.values()))
     grid, intensity = _filter(grid, intensity, spec, warnings)
-    warnings += quantity_remarks(spec, quantity, runs) + _reporter_remarks(grid, spec)
+    labelled = is_labelled(quantity, grid, runs)
+    warnings += quantity_remarks(spec, quantity, runs, labelled=labelled)
 
     group_ids = _group_ids(grid)
     lengths = _optional(grid, grid.find("Sequence length"))
@@ -132,17 +144,22 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     if q_values is not None:
         described["q_value"] = q_values
 
-    spectra = _per_run(grid, runs, "MS/MS count")
-    peptides = _per_run(grid, runs, "Razor + unique peptides")
+    experiments = [experiment_of(run) if labelled else run for run in runs]
+    spectra = None if labelled else _per_run(grid, runs, "MS/MS count")
+    peptides = _per_run(grid, experiments, "Razor + unique peptides")
     if peptides is None:
-        peptides = _per_run(grid, runs, "Peptides")
-    values: dict[str, NDArray] = {"intensity": intensity, "evidence": _evidence(grid, runs, intensity, spectra)}
+        peptides = _per_run(grid, experiments, "Peptides")
+    evidence = _evidence(grid, experiments, intensity, spectra)
+    if quantity in (CORRECTED, REPORTER):
+        evidence[~np.isnan(intensity)] = "ms2"  # a reporter ion is read from a fragment spectrum
+    values: dict[str, NDArray] = {"intensity": intensity, "evidence": evidence}
     if peptides is not None:
-        values["peptides"] = peptides
+        values["peptides"] = np.where(np.isnan(intensity), 0, peptides) if labelled else peptides
     if spectra is not None:
         values["spectra"] = spectra
     proteins = long_proteins(spec, runs, described, values)
-    offered = [name for name in (*_QUANTITIES, "Reporter intensity", "MS/MS count") if columns_of(grid, name)]
+    offered = [name for name in (*QUANTITIES, "MS/MS count") if columns_of(grid, name)]
+    offered = [reporters(grid)[0], *offered] if reporters(grid)[0] else offered
     return ReadResult(
         proteins,
         None,
@@ -153,36 +170,6 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
         quantities_offered=offered,
         q_columns=["Q-value"] if q_values is not None else [],
     )
-
-
-def columns_of(grid: Grid, prefix: str) -> dict[str, int]:
-    """Run to column, for the columns ``<prefix> <run>``; a run's name is kept as written."""
-    words = [re.escape(word) for word in re.split(r"[\s/+]+", prefix)]
-    pattern = re.compile(r"[\s._/+]+".join(words) + _SEPARATOR + r"(?P<run>.+)", re.IGNORECASE)
-    found: dict[str, int] = {}
-    for position, name in enumerate(grid.header):
-        match = pattern.fullmatch(name)
-        if not match:
-            continue
-        run = match["run"].strip()
-        if run in found:
-            raise grid.twice([found[run], position])
-        found[run] = position
-    return found
-
-
-def quantity_of(grid: Grid) -> tuple[str, dict[str, int]]:
-    """The quantity that is read, and its column per run."""
-    for quantity in _QUANTITIES:
-        found = {run: at for run, at in columns_of(grid, quantity).items() if not _NOT_RUNS.fullmatch(run)}
-        if quantity == "iBAQ" and grid.find("iBAQ peptides") is None:
-            continue
-        if found:
-            return quantity, found
-    total = grid.find("Intensity")
-    if total is not None:  # a search without experiments: one run, which has no name
-        return "Intensity", {"Intensity": total}
-    return "", {}
 
 
 def _intensity(grid: Grid, quantity: str, positions: list[int]) -> NDArray:
@@ -210,6 +197,12 @@ def _filter(grid: Grid, intensity: NDArray, spec: InputSpec, warnings: list[dict
                 "rows without a protein identifier",
                 "warning",
             ),
+            Fate(
+                np.array([bool(_PIECE.fullmatch(group)) for group in ids]) & np.isnan(intensity).all(axis=1),
+                "rows_without_protein",
+                "pieces of rows that a spreadsheet broke (its cells hold 32,767 characters)",
+                "warning",
+            ),
         ],
         intensity,
         spec,
@@ -228,30 +221,6 @@ def _filter(grid: Grid, intensity: NDArray, spec: InputSpec, warnings: list[dict
     return Grid(grid.frame[keep], grid.header, grid.where), intensity[keep]
 
 
-def quantity_remarks(spec: InputSpec, quantity: str, runs: list[str]) -> list[dict[str, object]]:
-    """What is to be known of the quantity that is read, and of a table whose one run has no name."""
-    remarks = []
-    if quantity == "LFQ intensity":
-        text = "The table has no 'Intensity' columns; 'LFQ intensity' is used, which is normalised across runs."
-        remarks.append(spec.warn("info", "normalised_quantity", text))
-    elif quantity == "iBAQ":
-        text = "The table has neither 'Intensity' nor 'LFQ intensity' columns; intensities are iBAQ x iBAQ peptides."
-        remarks.append(spec.warn("info", "quantity_from_ibaq", text))
-    if runs == ["Intensity"]:
-        text = "The table has one column 'Intensity' and none per experiment; it is read as one run named 'Intensity'."
-        remarks.append(spec.warn("info", "single_run", text))
-    return remarks
-
-
-def _reporter_remarks(grid: Grid, spec: InputSpec) -> list[dict[str, object]]:
-    remarks = []
-    reporters = columns_of(grid, "Reporter intensity")
-    if reporters:
-        text = f"{len(reporters)} reporter-ion columns (TMT, iTRAQ) are not read; intensities are of whole experiments."
-        remarks.append(spec.warn("warning", "reporter_ions_ignored", text, len(reporters)))
-    return remarks
-
-
 def _group_ids(grid: Grid) -> list[str]:
     majority = grid.text(grid.find("Majority protein IDs"))
     every = grid.text(grid.find("Protein IDs"))
@@ -263,8 +232,13 @@ def _optional(grid: Grid, position: int | None) -> NDArray | None:
 
 
 def _per_run(grid: Grid, runs: list[str], prefix: str) -> NDArray | None:
-    """The columns ``<prefix> <run>`` as (groups, runs); nan for a run that has none; None when no run has one."""
+    """The columns ``<prefix> <run>`` as (groups, runs); nan for a run that has none; None when no run has one.
+
+    Of a run without a name the column ``<prefix>`` is taken.
+    """
     columns = columns_of(grid, prefix)
+    if (total := grid.find(prefix)) is not None:
+        columns[""] = total
     present = [(k, columns[run]) for k, run in enumerate(runs) if run in columns]
     if not present:
         return None

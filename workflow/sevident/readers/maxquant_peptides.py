@@ -6,6 +6,7 @@ compared without case, dots and signs (``Leading.Razor.Protein`` is ``Leading ra
 | column | evidence.txt: a row per ion, peak and raw file | peptides.txt: a row per sequence |
 |---|---|---|
 | Raw file, else Experiment | run | |
+| labels (TMT, iTRAQ, SILAC), see ``maxquant_columns.py`` | run <label> <raw file> | run <label> <experiment> |
 | Intensity | intensity | |
 | Intensity <run>, else LFQ intensity <run>, else Intensity | | intensity; runs are the experiments |
 | Sequence | peptide | peptide |
@@ -25,6 +26,7 @@ The tables hold a posterior error probability (PEP) but no q-value; MaxQuant cut
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +38,16 @@ from sevident.readers import scores
 from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, runs_by_name
 from sevident.readers.grids import read_grid
 from sevident.readers.leading import settle
-from sevident.readers.maxquant import columns_of, quantity_of, quantity_remarks
+from sevident.readers.maxquant_columns import (
+    CORRECTED,
+    REPORTER,
+    columns_of,
+    is_labelled,
+    quantity_of,
+    quantity_remarks,
+    reporters,
+    silac,
+)
 from sevident.readers.numbers import parse_numbers, positive
 from sevident.readers.projection import read_columns
 from sevident.readers.rollup import Observations, all_decoys, bare_sequence, each, roll_up
@@ -52,6 +63,7 @@ _EVIDENCE = frozenset(
         "contaminant", "score",
     )
 )  # fmt: skip
+_LABELS = re.compile(r"(?:reporter intensity(?: corrected)? \d+|intensity [lmh]|ratio [mh] [lm])$")
 _GROUP = ("Leading razor protein", "Leading proteins", "Proteins")
 
 
@@ -68,41 +80,41 @@ def layout(head: Head) -> str:
         name in head.columns
         for name in ("missed cleavages", "unique groups", "charges", "evidence ids", "mod peptide ids", "ms ms count")
     )
-    per_run = any(name.startswith(("intensity ", "lfq intensity ")) for name in head.columns)
+    per_run = any(name.startswith(("intensity ", "lfq intensity ", "reporter intensity ")) for name in head.columns)
     return "peptides" if own >= 3 and (per_run or head.has("intensity")) and not head.has("modified sequence") else ""
 
 
 def read_peptides(source: Source, spec: InputSpec, which: str) -> ReadResult:
     """Read evidence.txt or peptides.txt; features, and proteins summed from them. Raises InputError."""
     warnings: list[dict[str, object]] = []
-    found = _read_evidence(source, spec, warnings) if which == "evidence" else _read_wide(source, spec, warnings)
+    reader = _read_evidence if which == "evidence" else _read_wide
+    quantity, found = reader(source, spec, warnings)
     head = read_head(source, sheet=spec.sheet, skip_rows=spec.skip_rows)
-    reporters = sum(name.startswith("reporter intensity ") for name in head.columns)
-    if reporters:
-        text = f"{reporters} reporter-ion columns (TMT, iTRAQ) are not read; intensities are of whole runs."
-        warnings.append(spec.warn("warning", "reporter_ions_ignored", text, reporters))
     if not found.frame["is_decoy"].any():
         text = "The table holds no decoy (reverse) rows; they were removed before."
         warnings.append(spec.warn("info", "no_decoys", text))
     offered = [
         quantity
-        for quantity in ("Intensity", "LFQ intensity", "Reporter intensity", "MS/MS count")
-        if any(name.startswith(normalise(quantity)) for name in head.columns)
+        for quantity in (CORRECTED, REPORTER, "Intensity", "LFQ intensity", "MS/MS count")
+        if any(re.match(rf"{normalise(quantity)}(?: (?!corrected|count)|$)", name) for name in head.columns)
     ]
-    quantity = "Intensity" if "Intensity" in offered else "LFQ intensity"
     return roll_up(found, spec, warnings, "MaxQuant", level="peptide", quantity=quantity, quantities_offered=offered)
 
 
-def _read_evidence(source: Source, spec: InputSpec, warnings: list[dict[str, object]]) -> Observations:
+def _read_evidence(source: Source, spec: InputSpec, warnings: list[dict[str, object]]) -> tuple[str, Observations]:
     grid = read_columns(
         source,
-        lambda name: name in _EVIDENCE,
+        lambda name: name in _EVIDENCE or _LABELS.match(name) is not None,
         sheet=spec.sheet,
         skip_rows=spec.skip_rows,
         memory_limit=spec.memory_limit,
     )
     warnings += grid.short_rows_remarks(spec)
-    intensity = positive(grid, [_needed(grid, "Intensity")], "MaxQuant")[:, 0]
+    quantity, labels = reporters(grid)
+    if not labels:
+        quantity, labels = "Intensity", silac(grid, columns_of(grid, "Intensity"))
+    warnings += quantity_remarks(spec, quantity, list(labels), labelled=bool(labels))
+    intensity = positive(grid, list(labels.values()) or [_needed(grid, "Intensity")], "MaxQuant")
     frame = _proteins(grid)
     runs = pd.Series(grid.text(grid.find("Raw file", "Experiment")), index=frame.index)
     spectra = grid.find("MS/MS count")
@@ -111,7 +123,7 @@ def _read_evidence(source: Source, spec: InputSpec, warnings: list[dict[str, obj
         run=runs.map(runs_by_name(runs)),
         modified_sequence=[text.strip("_") for text in grid.text(grid.find("Modified sequence"))],
         charge=parse_numbers(grid, [_needed(grid, "Charge")])[:, 0],
-        intensity=intensity,
+        intensity=intensity[:, 0],
         score=scores.of_column(grid, spec, warnings, "Score"),
         spectra=np.nan if spectra is None else parse_numbers(grid, [spectra])[:, 0],
         evidence=np.where(kinds.str.contains("MATCH"), "matched", "ms2"),
@@ -124,10 +136,24 @@ def _read_evidence(source: Source, spec: InputSpec, warnings: list[dict[str, obj
             "too; a sample of several raw files has a row for each in the sample sheet."
         )
         warnings.append(spec.warn("info", "runs_are_raw_files", text, files))
-    return Observations(frame, grid.where, "rows of evidence.txt")
+    if not labels:
+        return quantity, Observations(frame, grid.where, "rows of evidence.txt")
+    silent = int(np.isnan(intensity).all(axis=1).sum())
+    if silent:
+        text = f"{silent} rows of evidence.txt have no intensity in any label and are left out."
+        warnings.append(spec.warn("info", "peptides_without_quantity", text, silent))
+    rows, k = np.nonzero(~np.isnan(intensity))
+    names = list(labels)
+    of_row = frame["run"].iloc[rows]
+    frame = frame.iloc[rows].assign(
+        run=[f"{names[label]} {run}" if run else "" for label, run in zip(k, of_row, strict=True)],
+        intensity=intensity[rows, k],
+        spectra=np.nan,  # the labels share them
+    )
+    return quantity, Observations(frame.reset_index(drop=True), grid.where, "values of evidence.txt")
 
 
-def _read_wide(source: Source, spec: InputSpec, warnings: list[dict[str, object]]) -> Observations:
+def _read_wide(source: Source, spec: InputSpec, warnings: list[dict[str, object]]) -> tuple[str, Observations]:
     grid = read_grid(source, sheet=spec.sheet, skip_rows=spec.skip_rows)
     warnings += grid.short_rows_remarks(spec)
     quantity, columns = quantity_of(grid)
@@ -135,9 +161,12 @@ def _read_wide(source: Source, spec: InputSpec, warnings: list[dict[str, object]
         quantity, columns = "", {}
     runs = list(columns)
     require_runs(runs, grid.where, "columns 'Intensity <run>' or 'LFQ intensity <run>'", grid.header)
-    warnings += quantity_remarks(spec, quantity, runs)
+    labelled = is_labelled(quantity, grid, runs)
+    warnings += quantity_remarks(spec, quantity, runs, labelled=labelled)
     intensity = positive(grid, list(columns.values()), "MaxQuant")
     evidence = _identification(grid, runs, intensity)
+    if quantity in (CORRECTED, REPORTER):
+        evidence[~np.isnan(intensity)] = "ms2"  # a reporter ion is read from a fragment spectrum
     proteins = _proteins(grid)
     rows, k = np.nonzero(~np.isnan(intensity) | (evidence != "unknown") | _seen(grid, runs))
     silent = ~np.isin(np.arange(len(proteins)), rows)
@@ -149,7 +178,7 @@ def _read_wide(source: Source, spec: InputSpec, warnings: list[dict[str, object]
         intensity=intensity[rows, k],
         evidence=evidence[rows, k],
     )
-    return Observations(frame.reset_index(drop=True), grid.where, "values of peptides.txt", runs=runs)
+    return quantity, Observations(frame.reset_index(drop=True), grid.where, "values of peptides.txt", runs=runs)
 
 
 def _identification(grid: Grid, runs: list[str], intensity: NDArray) -> NDArray:

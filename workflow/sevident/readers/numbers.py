@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,21 +31,14 @@ def parse_numbers(grid: Grid, positions: Sequence[int], spreadsheet_errors: Coun
     and column named), for infinite values, and where a comma may be either.
     """
     values = np.full((len(grid.frame), len(positions)), np.nan)
-    pending: list[tuple[int, pd.Series]] = []
-    for k, position in enumerate(positions):
-        column = grid.frame[position]
-        if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            values[:, k] = column.to_numpy(dtype=float, na_value=np.nan)
-            continue
-        numbers = pd.to_numeric(column, errors="coerce")
-        values[:, k] = numbers.to_numpy(dtype=float, na_value=np.nan)
-        odd = column[numbers.isna() & column.notna()].astype("str").str.strip()
-        low = odd.str.lower()
+    pending: dict[int, list[str]] = {}
+    for k, numbers, odd in _columns(grid.frame, positions):
+        values[:, k] = numbers
+        words = [text.strip() for text in odd]
         if spreadsheet_errors is not None:
-            spreadsheet_errors.update(low[low.isin(SPREADSHEET_ERRORS)])
-        odd = odd[~low.isin(MISSING | SPREADSHEET_ERRORS)]
-        if len(odd):
-            pending.append((k, odd))
+            spreadsheet_errors.update(low for word in words if (low := word.lower()) in SPREADSHEET_ERRORS)
+        if left := [word for word in words if word.lower() not in MISSING | SPREADSHEET_ERRORS]:
+            pending[k] = left
     if pending:
         _parse_locale(grid, positions, values, pending)
     if np.isinf(values).any():
@@ -60,18 +53,62 @@ def parse_numbers(grid: Grid, positions: Sequence[int], spreadsheet_errors: Coun
     return values
 
 
-def _parse_locale(grid: Grid, positions: Sequence[int], values: NDArray, pending: list[tuple[int, pd.Series]]) -> None:
-    style = decimal_style(text for _, odd in pending for text in odd)
+def _columns(frame: pd.DataFrame, positions: Sequence[int]) -> Iterator[tuple[int, NDArray, list[str]]]:
+    """Of each column its place in ``positions``, its numbers, and the filled cells that are written like none.
+
+    Columns of text are taken together: a table of hundreds of runs is as quick as one of few.
+    """
+    text = []
+    for k, position in enumerate(positions):
+        column = frame[position]
+        if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
+            yield k, column.to_numpy(dtype=float, na_value=np.nan), []
+        elif isinstance(column.dtype, pd.StringDtype):
+            text.append(k)
+        else:
+            numbers = pd.to_numeric(column, errors="coerce")
+            odd = column[numbers.isna() & column.notna()].astype("str")
+            yield k, numbers.to_numpy(dtype=float, na_value=np.nan), odd.tolist()
+    if not text:
+        return
+    cells = np.concatenate([frame[positions[k]].to_numpy(dtype=object) for k in text])
+    every = np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=float)
+    blank = np.isnan(every)
+    blank[blank] = [isinstance(cell, str) for cell in cells[blank]]
+    size = len(frame)
+    for n, k in enumerate(text):
+        part = slice(n * size, (n + 1) * size)
+        yield k, every[part], cells[part][blank[part]].tolist()
+
+
+def are_numbers(frame: pd.DataFrame, positions: Sequence[int], share: float, like: Callable[[str], bool]) -> set[int]:
+    """The columns of which ``share`` of the filled cells are numbers, or texts ``like`` one; an empty column is one."""
+    found = set()
+    kept = [at for at in positions if not pd.api.types.is_bool_dtype(frame[at])]
+    for k, numbers, odd in _columns(frame, kept):
+        words = [word for word in map(str.strip, odd) if word.lower() not in MISSING | SPREADSHEET_ERRORS]
+        hits = int((~np.isnan(numbers)).sum())
+        if hits + sum(map(like, words)) >= share * (hits + len(words)):
+            found.add(kept[k])
+    return found
+
+
+def _parse_locale(grid: Grid, positions: Sequence[int], values: NDArray, pending: dict[int, list[str]]) -> None:
+    """Read the cells that are no plain numbers; ``pending``: the column's place to their texts."""
+    style = decimal_style(text for words in pending.values() for text in words)
     if style == "comma":
         # with decimal commas in the table, what looked like a plain number with a point has a thousands separator
         for k, position in enumerate(positions):
             column = grid.frame[position]
             if not pd.api.types.is_numeric_dtype(column):
-                _refuse_points(grid, column, position, pending[0][1].iloc[0])
+                _refuse_points(grid, column, position, next(iter(pending.values()))[0])
                 values[:, k] = pd.to_numeric(_translate(column, style), errors="coerce").to_numpy(
                     float, na_value=np.nan
                 )
-    for k, odd in pending:
+    for k in pending:
+        column = grid.frame[positions[k]]
+        odd = column[pd.to_numeric(column, errors="coerce").isna() & column.notna()].astype("str").str.strip()
+        odd = odd[~odd.str.lower().isin(MISSING | SPREADSHEET_ERRORS)]
         numbers = pd.to_numeric(_translate(odd, style), errors="coerce")
         if numbers.isna().any():
             bad = numbers.index[numbers.isna()][0]

@@ -43,8 +43,10 @@ if TYPE_CHECKING:
 FORMAT = "proteome_discoverer"
 TITLE = "a Proteome Discoverer table (Proteins, PeptideGroups or PSMs)"
 _GAP = r"[\s._:]"
+# in the headers' brackets, or what R makes of them; (by Bio. Rep.) is a mean, like (Grouped)
+_KINDS = rf"Normali[sz]ed|Grouped|Scaled|Counts?|Ratios?|(?:by|per){_GAP}+Bio{_GAP}+Rep\.?"
 _ABUNDANCE = re.compile(
-    rf"Abundances?(?:{_GAP}*\(?(?P<kind>Normali[sz]ed|Grouped|Scaled|Counts?|Ratios?)\)?(?={_GAP}|$))?{_GAP}*(?P<run>.*)",
+    rf"Abundances?(?:{_GAP}*\(?(?P<kind>{_KINDS})\)?(?={_GAP}|$))?{_GAP}*(?P<run>.*)",
     re.IGNORECASE,
 )
 _AREA = re.compile(rf"Area(?:{_GAP}+(?P<run>.+))?", re.IGNORECASE)

@@ -227,16 +227,15 @@ def _collapse(
 
 
 def _describe(kept: pd.DataFrame, spec: InputSpec, warnings: list[dict[str, object]]) -> pd.DataFrame:
-    def together(texts: pd.Series) -> str:
-        return join(piece for text in sorted(texts.unique()) for piece in text.split(";"))
-
     groups = kept.groupby("group", sort=True).agg(
-        members=("members", "min"),
-        also=("also", together),
-        genes=("genes", together),
-        headers=("headers", "max"),
-        length=("length", "min"),
+        members=("members", "min"), headers=("headers", "max"), length=("length", "min")
     )
+    for column in ("also", "genes"):
+        texts: dict[str, list[str]] = {str(group): [] for group in groups.index}
+        pairs = kept[["group", column]].drop_duplicates().sort_values(column, kind="stable")
+        for group, text in pairs.itertuples(index=False):
+            texts[group] += text.split(";")
+        groups[column] = [join(pieces) for pieces in texts.values()]
     described, remarks = describe(
         Groups(
             ids=groups["members"].tolist(),

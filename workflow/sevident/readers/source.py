@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -204,15 +204,22 @@ def read_head(source: Source, *, sheet: str | int | None = None, skip_rows: int 
         except Exception as error:
             raise damaged_parquet(source, error) from error
     elif kind == "xlsx":
-        from sevident.readers.grids import workbook_rows
-
-        cells = workbook_rows(source, sheet, skip_rows, most=HEAD_ROWS)
-        rows = [["" if c is None else str(c) for c in row] for _, row in cells if any(c is not None for c in row)]
+        stat = source.path.stat()
+        rows = _workbook_head(source.path, (stat.st_ino, stat.st_size, stat.st_mtime_ns), sheet, skip_rows)
         header, rows, delimiter = (rows[0] if rows else []), rows[1:], ""
     else:
         return Head(source, kind, [], [], [])
     header = [name.strip().lstrip("\ufeff") for name in header]
     return Head(source, kind, header, [normalise(name) for name in header], rows, delimiter)
+
+
+@lru_cache(maxsize=4)
+def _workbook_head(path: Path, _: tuple[int, ...], sheet: str | int | None, skip_rows: int) -> list[list[str]]:
+    """The first rows of a sheet. They are asked for again and again, and a workbook is slow to open."""
+    from sevident.readers.grids import workbook_rows
+
+    cells = workbook_rows(Source(path), sheet, skip_rows, most=HEAD_ROWS)
+    return [["" if c is None else str(c) for c in row] for _, row in cells if any(c is not None for c in row)]
 
 
 def damaged_parquet(source: Source, error: Exception) -> InputError:

@@ -11,7 +11,7 @@ Long report:
 | R.FileName, else R.Raw File Name, R.Label | run |
 | PG.ProteinGroups, else PG.ProteinAccessions, PG.UniProtIds | protein_group, accessions, proteins |
 | PG.Genes, PG.ProteinNames (or PG.FASTAName), PG.Organisms, PG.ProteinDescriptions | genes, organism |
-| FG.MS2RawQuantity, else FG.Quantity, EG.TotalQuantity, EG.TargetQuantity (Settings), EG.Quantity | intensity |
+| FG.MS2RawQuantity, else FG.MS1RawQuantity, else FG.Quantity, EG.TotalQuantity (Settings), ... | intensity |
 | F.PeakArea of the fragments not in F.ExcludedFromQuantification, where there is none of these | intensity, summed |
 | PEP.StrippedSequence, EG.ModifiedSequence (or EG.ModifiedPeptide, EG.PrecursorId), FG.Charge | peptide, ... |
 | EG.Qvalue <= 0.01, PG.Qvalue <= 0.01 | what counts towards the proteins; the features keep everything |
@@ -19,8 +19,8 @@ Long report:
 | EG.IsDecoy, EG.IsImputed | is_decoy, evidence imputed (else ms2) |
 | PG.Quantity, where no precursor has a quantity | intensity of the group; there are no features then |
 
-A report with fragments repeats the precursor's quantity on every row: it is counted once. FG.Quantity is normalised
-across runs when the analysis was set so; a report does not say. Spectronaut counts no spectra.
+A report with fragments repeats the precursor's quantity on every row: it is counted once. All but the raw quantities
+are normalised across runs when the analysis was set so; a report does not say. Spectronaut counts no spectra.
 
 The pivot report is described in ``spectronaut_pivot.py``.
 """
@@ -51,13 +51,17 @@ GROUP = ("PG.ProteinGroups", "PG.ProteinAccessions", "PG.UniProtIds")
 GENES = ("PG.Genes",)
 NAMES = ("PG.ProteinNames", "PG.FASTAName")
 _RUN = ("R.FileName", "R.Raw File Name", "R.Label", "R.Run Label")
-_QUANTITY = (
-    "FG.MS2RawQuantity",
+RAW = ("FG.MS2RawQuantity", "FG.MS1RawQuantity")  # never normalised across runs
+QUANTITY = (
+    *RAW,
     "FG.Quantity",
     "EG.TotalQuantity (Settings)",
     "EG.TargetQuantity (Settings)",
     "EG.Quantity",
+    "FG.MS2Quantity",
+    "FG.MS1Quantity",
 )
+GROUP_QUANTITY = ("PG.Quantity", "PG.MS2Quantity", "PG.MS1Quantity")
 _SEQUENCE = (
     "EG.ModifiedSequence",
     "EG.ModifiedPeptide",
@@ -82,7 +86,7 @@ def layout(head: Head) -> str:
     if columns:
         return "pivot" if any(not what.startswith("ptm.") for what in columns) else ""
     proteins = any(head.has(normalise(name)) for name in (*GROUP, *GENES))
-    quantity = any(head.has(normalise(name)) for name in (*_QUANTITY, "F.PeakArea", "PG.Quantity"))
+    quantity = any(head.has(normalise(name)) for name in (*QUANTITY, "F.PeakArea", *GROUP_QUANTITY))
     own = sum(name.startswith(("r ", "pg ", "pep ", "eg ", "fg ", "f ")) for name in head.columns)
     run = any(head.has(normalise(name)) for name in _RUN)
     return "long" if run and proteins and quantity and own >= 4 else ""
@@ -113,7 +117,7 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
 
         return read_pivot(source, spec)
     warnings: list[dict[str, object]] = []
-    quantity = next((name for name in _QUANTITY if head.has(normalise(name))), "")
+    quantity = next((name for name in QUANTITY if head.has(normalise(name))), "")
     sequence = next((name for name in _SEQUENCE if head.has(normalise(name))), "")
     fragments = not quantity and head.has(normalise("F.PeakArea")) and sequence != ""
     if fragments:
@@ -141,7 +145,7 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
     )
     warnings += grid.short_rows_remarks(spec)
     frame = _precursors(grid, quantity, sequence, fragments, spec, warnings)
-    if quantity != "FG.MS2RawQuantity" and not fragments:
+    if quantity not in RAW and not fragments:
         text = (
             f"Intensities are {quantity}, which Spectronaut normalises across runs when the analysis is set so; "
             "FG.MS2RawQuantity is not in the report."
@@ -151,7 +155,7 @@ def read(source: Source, spec: InputSpec) -> ReadResult:
         text = f"The report has a row per fragment; it holds {len(frame)} precursors of runs, which count once each."
         warnings.append(spec.warn("info", "fragment_rows", text, len(frame)))
     found = Observations(frame, grid.where, "precursor rows", q_name="EG.Qvalue", group_q_name="PG.Qvalue")
-    offered = [name for name in (*_QUANTITY, "F.PeakArea", "PG.Quantity") if head.has(normalise(name))]
+    offered = [name for name in (*QUANTITY, "F.PeakArea", *GROUP_QUANTITY) if head.has(normalise(name))]
     q_columns = [name for name in head.header if "qvalue" in name.lower()]
     facts: dict[str, Any] = {"level": "peptide", "quantity": quantity, "quantities_offered": offered}
     return roll_up(found, spec, warnings, "Spectronaut", q_columns=q_columns, **facts)

@@ -31,6 +31,9 @@ from sevident.readers.groups import Fate, Groups, describe, leave_out, long_prot
 from sevident.readers.rollup import Observations, bare_sequence, each, roll_up
 from sevident.readers.source import Source
 from sevident.readers.spectronaut import (
+    GROUP_QUANTITY,
+    QUANTITY,
+    RAW,
     missing_column,
     pivot_column,
     proteins_of,
@@ -41,15 +44,7 @@ from sevident.readers.spectronaut import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_GROUP_QUANTITY = ("PG.Quantity", "PG.MS2Quantity", "PG.MS1Quantity")
-_ION_QUANTITY = (
-    "FG.MS2RawQuantity",
-    "FG.Quantity",
-    "EG.TotalQuantity (Settings)",
-    "EG.TargetQuantity (Settings)",
-    "EG.Quantity",
-    "PEP.Quantity",
-)
+_ION_QUANTITY = (*QUANTITY, "PEP.Quantity")
 _SEQUENCE = ("EG.PrecursorId", "EG.ModifiedSequence", "EG.ModifiedPeptide", "PEP.GroupingKey", "PEP.StrippedSequence")
 
 
@@ -59,17 +54,17 @@ def read_pivot(source: Source, spec: InputSpec) -> ReadResult:
     warnings: list[dict[str, object]] = grid.short_rows_remarks(spec)
     columns = _columns(grid)
     ions = grid.find(*_SEQUENCE) is not None
-    names = _ION_QUANTITY if ions else _GROUP_QUANTITY
+    names = _ION_QUANTITY if ions else GROUP_QUANTITY
     quantity = next((name for name in names if name.lower() in columns), "")
     if not quantity and ions and "pg.quantity" in columns:
-        names, quantity, ions = _GROUP_QUANTITY, "PG.Quantity", False
+        names, quantity, ions = GROUP_QUANTITY, "PG.Quantity", False
     require_runs(
         list(columns.get(quantity.lower(), {})), grid.where, f"columns '[1] <run>.{names[0]}', one per run", grid.header
     )
     files = list(columns[quantity.lower()])
     runs = unique_runs(files)
     intensity = quantities(grid, list(columns[quantity.lower()].values()))
-    if quantity != "FG.MS2RawQuantity":
+    if quantity not in RAW:
         text = f"Intensities are {quantity}, which Spectronaut normalises across runs when the analysis is set so."
         warnings.append(spec.warn("info", "normalisation_unknown", text))
     of_rows = _ions if ions else _groups
@@ -196,7 +191,7 @@ def read_groups(source: Source, spec: InputSpec, run_columns: tuple[str, ...]) -
     """Read a long report that holds protein groups but no precursors: PG.Quantity per group and run."""
     grid = read_grid(source, sheet=spec.sheet, skip_rows=spec.skip_rows)
     warnings: list[dict[str, object]] = grid.short_rows_remarks(spec)
-    quantity, run = grid.find(*_GROUP_QUANTITY), grid.find(*run_columns)
+    quantity, run = grid.find(*GROUP_QUANTITY), grid.find(*run_columns)
     if quantity is None:
         raise missing_column(grid, "PG.Quantity or FG.Quantity")
     table = proteins_of(grid).assign(file=grid.text(run), intensity=quantities(grid, [quantity])[:, 0])
@@ -238,13 +233,13 @@ def read_groups(source: Source, spec: InputSpec, run_columns: tuple[str, ...]) -
     )
     described.insert(0, "protein_group", groups["group"])
     described["q_value"] = groups["q_value"]
-    text = "Intensities are PG.Quantity, which Spectronaut normalises across runs when the analysis is set so."
+    name = grid.header[quantity]
+    text = f"Intensities are {name}, which Spectronaut normalises across runs when the analysis is set so."
     warnings += [*remarks, spec.warn("info", "normalisation_unknown", text)]
     values = intensity.to_numpy()
     evidence = np.where(np.isnan(values), "unknown", "ms2").astype(object)
     proteins = long_proteins(spec, runs, described, {"intensity": values, "evidence": evidence})
     q_columns = [] if q_value is None else [grid.header[q_value]]
-    name = grid.header[quantity]
     return ReadResult(
         proteins,
         None,
