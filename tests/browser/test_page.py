@@ -31,7 +31,14 @@ class View:
         self.url = path.as_uri()
         self.tab.goto(self.url)
         if context.scripts:
-            self.tab.wait_for_function("document.querySelectorAll('.plot:not([data-drawn])').length === 0")
+            self.draw()
+
+    def draw(self) -> None:
+        """Have every figure drawn, as they are when they come near the window."""
+        for box in self.tab.locator(".plot").all():
+            box.scroll_into_view_if_needed()
+        self.tab.wait_for_function("document.querySelectorAll('.plot:not([data-drawn])').length === 0")
+        self.tab.evaluate("window.scrollTo(0, 0)")
 
     def texts(self, selector: str) -> list[str]:
         return self.tab.locator(selector).all_inner_texts()

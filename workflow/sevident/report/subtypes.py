@@ -6,7 +6,6 @@ from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from sevident.report import figures, grid, numbers
 from sevident.report.data import MANY_SAMPLES, ReportData
@@ -98,13 +97,14 @@ def _figure(data: ReportData, table: pd.DataFrame, t: Catalogue) -> Figure:
         return Figure("subtypes", title, [t("subtypes.figure.empty")], numbers_of)
     kinds = sorted(assessed["subtype"].unique())
     place = {name: i for i, name in enumerate(data.names)}
-    figure, settings, notes = go.Figure(), {}, []
+    traces, settings, notes = [], {}, []
     span = 1 / len(kinds)
     for number, kind in enumerate(kinds):
         tail = "" if number == 0 else str(number + 1)
         part = assessed[assessed["subtype"].eq(kind)]
-        figure.add_trace(
-            go.Scatter(
+        traces.append(
+            figures.trace(
+                "scatter",
                 x=[figures.rounded(v) for v in part["value"]],
                 y=[place[name] for name in part["sample"]],
                 error_x=figures.error_bars(part["value"], part["low"], part["high"], figures.BLUE),
@@ -123,9 +123,11 @@ def _figure(data: ReportData, table: pd.DataFrame, t: Catalogue) -> Figure:
     ticks = [figures.label(name, 28) for name in data.names]
     axis = {**figures.places(ticks), "range": [len(ticks) - 0.5, -0.5], "showgrid": True}
     height = 130 + 22 * len(ticks)
-    figure.update_layout(
-        figures.layout(height, annotations=notes, yaxis=axis, margin={"l": 190, "r": 20, "t": 40, "b": 60}, **settings)
+    layout = figures.layout(
+        height, annotations=notes, yaxis=axis, margin={"l": 190, "r": 20, "t": 40, "b": 60}, **settings
     )
     width = 200 + 210 * len(kinds)
     captions = [t("subtypes.figure.caption")]
-    return Figure("subtypes", title, captions, numbers_of, figures.as_json(figure), height, min(width, 1600), 1500)
+    return Figure(
+        "subtypes", title, captions, numbers_of, figures.as_json(traces, layout), height, min(width, 1600), 1500
+    )
