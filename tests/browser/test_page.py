@@ -37,7 +37,8 @@ class View:
         """Have every figure drawn, as they are when they come near the window."""
         for box in self.tab.locator(".plot").all():
             box.scroll_into_view_if_needed()
-        self.tab.wait_for_function("document.querySelectorAll('.plot:not([data-drawn])').length === 0")
+        # not by wait_for_function: the page's policy forbids what that needs as soon as it has to wait
+        self.tab.locator(".plot:not([data-drawn])").first.wait_for(state="detached")
         self.tab.evaluate("window.scrollTo(0, 0)")
 
     def texts(self, selector: str) -> list[str]:
@@ -205,8 +206,7 @@ def test_account_opens_from_the_verdict(open_page: Callable[..., View]) -> None:
     account = view.tab.locator("#why-3 table").first  # the contributions; the nearest reference samples follow
     assert not account.is_visible()
     view.tab.locator("#s-3 a.facts").click()
-    view.tab.wait_for_function("document.getElementById('why-3').open")
-    assert account.is_visible()
+    account.wait_for(state="visible")
 
 
 def test_one_sample_at_a_time(open_page: Callable[..., View]) -> None:

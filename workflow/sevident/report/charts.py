@@ -60,7 +60,13 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
                 marker={
                     "color": colour,
                     "line": {"color": "#ffffff", "width": 0.6},
-                    "pattern": {"shape": pattern, "fgcolor": "#ffffff", "size": 6, "solidity": 0.35},
+                    "pattern": {
+                        "shape": pattern,
+                        "fillmode": "overlay",
+                        "fgcolor": "#ffffff",
+                        "size": 6,
+                        "solidity": 0.35,
+                    },
                 },
                 text=[figures.full_label(g.label) for g in groups],
                 textposition="none",

@@ -144,8 +144,9 @@ _WRITTEN: dict[str, str] = {
     ),
     "know.misev_open.other": "調製物{n}件は MISEV2018 の最低要件を評価できない：{names}。",
     "know.fail.other": "出荷規格の{n}項目が不適合である。",
-    "know.warnings.one": "データの読込み、定量及びスコア算出の過程で警告が{n}件あった：{messages}",
-    "know.warnings.other": "データの読込み、定量及びスコア算出の過程で警告が{n}件あった。主なもの：{messages}",
+    "know.warnings.one": "警告が{n}件あった（「警告」参照）。",
+    "know.warnings.other": "警告が{n}件あった（「警告」参照）。",
+    "know.warnings_rest.other": "このほか{n}種類の警告がある。",
     "know.no_warnings": "警告はなかった。",
     # unknown
     "unknown.topology": (
@@ -188,6 +189,7 @@ _WRITTEN: dict[str, str] = {
     "verdicts.sheet": "試料シートの記載",
     "verdicts.more.other": "ほか{n}件の理由",
     "verdicts.legend": "判定の意味",
+    "verdicts.criteria": "判定基準：",
     "verdicts.mode_paired": (
         "参照方式　対照比較：同一試験の原料体液、培養上清又は細胞溶解液と比較した。絶対評価：公開の参照プロファイル"
         "とのみ比較した。"
