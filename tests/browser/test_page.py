@@ -264,7 +264,7 @@ def test_many_rows_are_paged_and_none_is_lost(open_page: Callable[..., View]) ->
 def test_detail_of_one_sample_holds_its_further_tables(open_page: Callable[..., View]) -> None:
     view = open_page("many")
     view.tab.locator("#one-sample select").select_option("1")
-    captions = [c.strip() for c in view.tab.locator("#one-sample-tables > .scroll caption").all_inner_texts()]
+    captions = [c.strip() for c in view.tab.locator("#one-sample-tables > .scroll caption").all_text_contents()]
     name = synthetic.HOSTILE[1]
     assert T("neighbours.title", sample=name) in captions
     for section in ("risks", "source_cell", "subtypes", "specification"):

@@ -146,8 +146,10 @@ def truth(data: ReportData, t: Catalogue) -> Figure | None:
         return None
     stated = [s for s in data.sheet.samples if any(s.extra.get(c, "") for c in columns)]
     heads = [Column(t("verdicts.sample"), wide=True)]
+    words = [c.removeprefix("truth_").replace("_", " ") for c in columns]
     heads += [
-        Column(t("truth.column", name=c.removeprefix("truth_").replace("_", " ")), c == TRUTH_SHARE) for c in columns
+        Column(t("truth.stated") if c == "truth" else t("truth.column", name=name), c == TRUTH_SHARE)
+        for c, name in zip(columns, words, strict=True)
     ]
     heads += [Column(t("verdicts.verdict")), Column(t("verdicts.identity"), numeric=True)]
     heads += [Column(t("specification.range"), numeric=True), Column(t("verdicts.purity"), numeric=True)]
@@ -174,9 +176,10 @@ def truth(data: ReportData, t: Catalogue) -> Figure | None:
         cells.append(grid.score(row["p_small_ev"]))
         rows.append(cells)
     notes = []
-    named = [(s.extra.get("truth", ""), data.verdict(s.name)) for s in stated if s.extra.get("truth", "") in VERDICTS]
+    named = [s for s in stated if s.extra.get("truth", "") in VERDICTS]
     if named:
-        notes.append(t("truth.agree", k=sum(a == b for a, b in named), n=len(named)))
+        agreed = sum(s.extra["truth"] == data.verdict(s.name) for s in named)
+        notes.append(t("truth.agree", k=agreed, n=len(named)))
     if unreadable:
         notes.append(t("truth.unreadable", n=unreadable))
     table = Grid(t("truth.table"), heads, rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,6 +102,12 @@ def first_words(text: object, limit: int = 40) -> str:
     """A title for a plotly label: its beginning, inert."""
     plain = str(text)
     return inert(plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…")
+
+
+def wrapped(text: object, width: int) -> str:
+    """A title for a plotly label on as many lines as it needs, inert; words longer than a line are divided."""
+    lines = textwrap.wrap(str(text), width) or [""]
+    return "<br>".join(inert(line) for line in lines)
 
 
 def full_label(text: object) -> str:

@@ -22,7 +22,7 @@ _CHANGE = [[0.0, figures.VERMILLION], [0.25, "#F0B27A"], [0.5, "#FFFFFF"], [0.75
 #: the registry's titles of the MISEV2018 categories are too long for a row of a figure
 MISEV_TITLE, MISEV_SHORT = "MISEV2018 Table 3, category ", "MISEV2018 "
 _ROW = 19
-_COLUMN = 26
+_COLUMN = 22
 
 
 def panel_order(families: pd.DataFrame, order: Sequence[str], t: Catalogue) -> pd.DataFrame:

@@ -15,6 +15,9 @@ from sevident.report.grid import Cell, Column, Grid
 from sevident.report.parts import Part, Section
 from sevident.report.text import Catalogue
 
+#: signs that the heading of a panel holds on one line
+_HEADING = {"en": 24, "ja": 12}
+
 
 def section(data: ReportData, t: Catalogue) -> Section:
     """The subtypes of a study, or the reason why there are none."""
@@ -117,14 +120,14 @@ def _figure(data: ReportData, table: pd.DataFrame, t: Catalogue) -> Figure:
             )
         )
         unit = t.known("unit", str(part["unit"].iloc[0]))
-        settings[f"xaxis{tail}"] = figures.axis(unit, domain=[number * span, (number + 0.88) * span], nticks=5)
-        heading = figures.first_words(t.title("subtype", str(kind), str(part["title"].iloc[0])), 34)
+        settings[f"xaxis{tail}"] = figures.axis(unit, domain=[number * span, (number + 0.88) * span], nticks=4)
+        heading = figures.wrapped(t.title("subtype", str(kind), str(part["title"].iloc[0])), _HEADING[t.language])
         notes.append(figures.heading(heading, number * span, 1.0))
     ticks = [figures.label(name, 28) for name in data.names]
     axis = {**figures.places(ticks), "range": [len(ticks) - 0.5, -0.5], "showgrid": True}
-    height = 130 + 22 * len(ticks)
+    height = 150 + 22 * len(ticks)
     layout = figures.layout(
-        height, annotations=notes, yaxis=axis, margin={"l": 190, "r": 20, "t": 40, "b": 60}, **settings
+        height, annotations=notes, yaxis=axis, margin={"l": 190, "r": 20, "t": 60, "b": 60}, **settings
     )
     width = 200 + 210 * len(kinds)
     captions = [t("subtypes.figure.caption")]

@@ -126,7 +126,7 @@ def _release(data: ReportData, t: Catalogue) -> list[Point]:
             pairs.setdefault(t.known("equivalence", str(r["result"])), []).append(pair)
         for result, named in pairs.items():
             key = "know.processes" if len(named) == 1 else "know.pairs"
-            out.append(Point(t(key, count=len(named), pair=t.joined(named, "semicolon"), result=result)))
+            out.append(Point(t(key, count=len(named), pair=named[0], result=result)))
     if data.risks is not None:
         found = data.risks[data.risks["status"].eq("found") & data.risks["strength"].isin(["moderate", "strong"])]
         if len(found):

@@ -21,7 +21,7 @@ ENGLISH_FORM: dict[str, str] = {
     "know.lots.one": "{n} value of a lot lies outside its control limits (see Lots).",
     "know.lots.other": "{n} values of lots lie outside their control limits (see Lots).",
     "know.processes": "Processes {pair}: {result} (see Comparability of processes).",
-    "know.pairs": "{count} pairs of processes: {result} (see Comparability of processes): {pair}.",
+    "know.pairs": "{count} pairs of processes: {result} (see Comparability of processes).",
     "know.risks.one": "{n} item of risk was found with moderate or strong evidence (see Risks): {items}.",
     "know.risks.other": (
         "{n} items of risk were found with moderate or strong evidence (see Risks), among them: {items}."

@@ -19,7 +19,7 @@ JAPANESE_FORM: dict[str, str] = {
     # what the summary says of lots, processes and risks
     "know.lots.other": "ロットの値のうち{n}件が管理限界を外れている（「ロット」参照）。",
     "know.processes": "製法（{pair}）：{result}（「製法間の同等性」参照）。",
-    "know.pairs": "製法の組合せ{count}組：{result}（「製法間の同等性」参照）。対象：{pair}。",
+    "know.pairs": "製法の組合せ{count}組：{result}（「製法間の同等性」参照）。",
     "know.risks.one": "中程度又は強い証拠のあるリスク項目が{n}件ある（「リスク」参照）：{items}。",
     "know.risks.other": "中程度又は強い証拠のあるリスク項目が{n}件ある（「リスク」参照）。主なもの：{items}。",
     "warnings.original": "表の原文",

@@ -17,11 +17,12 @@
   }
 
   /* In print a figure is scaled to the sheet: A4 less its margins, upright for what is taller than wide. In CSS pixels. */
-  var SHEET = { wide: [1020, 600], tall: [690, 920] };
+  var SHEET = { wide: [1020, 570], tall: [690, 800] };
   function fit(box) {
     var width = box.offsetWidth, height = box.offsetHeight, tall = height > 0.9 * width;
     var sheet = tall ? SHEET.tall : SHEET.wide;
-    box.parentNode.classList.toggle("tall", tall);
+    /* its heading and caption go onto the same sheet */
+    (box.closest(".part") || box.parentNode).classList.toggle("tall", tall);
     box.style.setProperty("--width", width + "px");
     box.style.setProperty("--scale", Math.min(1, sheet[0] / width, sheet[1] / height));
   }
