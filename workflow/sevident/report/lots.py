@@ -147,8 +147,12 @@ def _lot_grid(rows: pd.DataFrame, key: str, t: Catalogue, *, outside: bool = Fal
         Column(t("lots.limits"), numeric=True),
         Column(t("lots.status")),
         Column(t("lots.reason"), wide=True),
-        Column(t("lots.proteins"), wide=True) if outside else Column(t("lots.limits_from")),
     ]
+    named = outside and bool(rows["proteins"].ne("").any())
+    if named:
+        columns.append(Column(t("lots.proteins"), wide=True))
+    elif not outside:
+        columns.append(Column(t("lots.limits_from")))
     cells = []
     for r in rows.to_dict("records"):
         proteins = t.joined([p.strip() for p in str(r["proteins"]).split("|") if p.strip()], "semicolon")
@@ -163,11 +167,12 @@ def _lot_grid(rows: pd.DataFrame, key: str, t: Catalogue, *, outside: bool = Fal
                 grid.interval(r["limit_low"], r["limit_high"]),
                 _status(str(r["status"]), t),
                 grid.said(r["reason"], t),
-                grid.words(proteins or numbers.MISSING)
-                if outside
-                else grid.words(t.known("limits_from", str(r["limits_from"]))),
             ]
         )
+        if named:
+            cells[-1].append(grid.words(proteins or numbers.MISSING))
+        elif not outside:
+            cells[-1].append(grid.words(t.known("limits_from", str(r["limits_from"]))))
     return Grid(t(f"{key}.table"), columns, cells, t(f"{key}.empty"))
 
 

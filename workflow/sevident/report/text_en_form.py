@@ -53,7 +53,7 @@ ENGLISH_FORM: dict[str, str] = {
     "print.note": "In print all folded parts are open and all rows of the tables are shown.",
     "print.note_as_opened": (
         "A study of this size would fill hundreds of sheets: of the folded parts only those that were opened on the "
-        "page are printed, with all rows of their tables; of the others the headings. Open what is to be printed."
+        "page are printed, with all rows of their tables. Open what is to be printed."
     ),
     "section.signatures": "Signatures of the quality unit",
     "signatures.intro": (

@@ -48,8 +48,8 @@ JAPANESE_FORM: dict[str, str] = {
     "print.running": "sEVident {version}・{study}・{time}",
     "print.note": "印刷では、折りたたんだ部分をすべて開き、表の全行を示す。",
     "print.note_as_opened": (
-        "この規模の試験では全部を印刷すると数百枚になるため、画面上で開いた部分のみを表の全行とともに印刷し、"
-        "ほかは見出しのみとする。印刷したい部分は、印刷の前に開くこと。"
+        "この規模の試験では全部を印刷すると数百枚になるため、画面上で開いた部分のみを表の全行とともに印刷する。"
+        "印刷したい部分は、印刷の前に開くこと。"
     ),
     "section.signatures": "品質部門の署名",
     "signatures.intro": (
