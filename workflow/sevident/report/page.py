@@ -145,8 +145,8 @@ def render(
     drawn = [f for f in (*figures.values(), truth, *further) if f is not None and f.json]
     nearest = detail.neighbours(data, t)
     first = script(ASSETS / "head.js")
-    scripts = [script(PLOTLY)] if drawn else []
-    scripts.append(script(ASSETS / "report.js"))
+    library = script(PLOTLY) if drawn else None
+    own = script(ASSETS / "report.js")
     context: dict[str, Any] = {
         "t": t,
         "body": grid.body,
@@ -155,9 +155,10 @@ def render(
         "toc": [(name, t(f"section.{name}")) for name in _SECTIONS],
         "style": Markup((ASSETS / "report.css").read_text(encoding="utf-8")),  # noqa: S704  (a file of the package)
         "print_style": Markup(_running(study, provenance, t)),  # noqa: S704  (its strings are escaped as CSS)
-        "scripts": scripts,
+        "library": library,
+        "own": own,
         "first": first,
-        "policy": _policy([first, *scripts]),
+        "policy": _policy([s for s in (first, library, own) if s]),
         "data": data,
         "simulated": sections.simulated(data),
         "summary": summarise(data, study, t),

@@ -27,10 +27,17 @@
     box.style.setProperty("--scale", Math.min(1, sheet[0] / width, sheet[1] / height));
   }
 
+  /* The plotting library, which takes long to start, is in the page as text until the first figure needs it */
+  function library() {
+    var source = document.getElementById("plotly");
+    if (!window.Plotly && source) document.head.appendChild(make("script", {}, source.textContent));
+    return window.Plotly;
+  }
+
   /* Figures: each is drawn when it comes near the window, all of them before print */
   function draw(box) {
     var figure = box.dataset.begun ? null : data("json-" + box.dataset.figure);
-    if (!figure || !window.Plotly) return;
+    if (!figure || !library()) return;
     box.dataset.begun = "yes";
     box.textContent = "";
     Plotly.newPlot(box, figure.data, figure.layout, {
