@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 import json
-import textwrap
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -105,9 +106,20 @@ def first_words(text: object, limit: int = 40) -> str:
 
 
 def wrapped(text: object, width: int) -> str:
-    """A title for a plotly label on as many lines as it needs, inert; words longer than a line are divided."""
-    lines = textwrap.wrap(str(text), width) or [""]
-    return "<br>".join(inert(line) for line in lines)
+    """A title for a plotly label on as many lines as it needs, inert.
+
+    ``width`` counts narrow signs; East Asian ones take two and a line may end after any of them.
+    """
+    lines, filled = [""], 0
+    for piece in re.findall(r"\s+|[^\s\u2e80-\uffff]+|\S", str(text)):
+        size = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in piece)
+        if filled and filled + size > width:
+            lines.append("")
+            filled = 0
+        if filled or not piece.isspace():
+            lines[-1] += piece
+            filled += size
+    return "<br>".join(inert(line.rstrip()) for line in lines)
 
 
 def full_label(text: object) -> str:

@@ -16,7 +16,7 @@ from sevident.report.parts import Part, Section
 from sevident.report.text import Catalogue
 
 #: signs that the heading of a panel holds on one line
-_HEADING = {"en": 24, "ja": 12}
+_HEADING = 24
 
 
 def section(data: ReportData, t: Catalogue) -> Section:
@@ -121,7 +121,7 @@ def _figure(data: ReportData, table: pd.DataFrame, t: Catalogue) -> Figure:
         )
         unit = t.known("unit", str(part["unit"].iloc[0]))
         settings[f"xaxis{tail}"] = figures.axis(unit, domain=[number * span, (number + 0.88) * span], nticks=4)
-        heading = figures.wrapped(t.title("subtype", str(kind), str(part["title"].iloc[0])), _HEADING[t.language])
+        heading = figures.wrapped(t.title("subtype", str(kind), str(part["title"].iloc[0])), _HEADING)
         notes.append(figures.heading(heading, number * span, 1.0))
     ticks = [figures.label(name, 28) for name in data.names]
     axis = {**figures.places(ticks), "range": [len(ticks) - 0.5, -0.5], "showgrid": True}
