@@ -53,12 +53,12 @@ def summarise(data: ReportData, study: str, t: Catalogue) -> Summary:
     others = [s for s in data.sheet.samples if s.role != "preparation"]
     verdicts = Counter(data.verdict(s.name) for s in prepared)
     sentences = [t("summary.judged", n=len(prepared), study=study) if prepared else t("summary.none", study=study)]
-    parts = [t("summary.part", n=n, verdict=t.known("verdict", v)) for v in (*VERDICTS, "") if (n := verdicts[v])]
+    parts = [t("summary.as", n=n, verdict=t.known("verdict", v)) for v in (*VERDICTS, "") if (n := verdicts[v])]
     if parts:
         sentences.append(t("summary.verdicts", parts=_series(parts, t)))
     if others:
         roles = Counter(s.role for s in others)
-        told = t.joined(t("summary.part", n=roles[r], verdict=t.known("role", r)) for r in ROLES if roles[r])
+        told = t.joined(t("summary.of_role", n=roles[r], role=t.known("role", r)) for r in ROLES if roles[r])
         sentences.append(t("summary.references", n=len(others), parts=told))
     tiles = [
         Tile(

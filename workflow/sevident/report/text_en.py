@@ -104,7 +104,9 @@ ENGLISH: dict[str, str] = {
         "No sample of the study {study} has the role “preparation”, so nothing is judged; the references are "
         "scored alone."
     ),
-    "summary.verdicts": "Judged as: {parts}.",
+    "summary.verdicts": "Judged: {parts}.",
+    "summary.as": "{n} as {verdict}",
+    "summary.of_role": "{role}: {n}",
     "summary.part": "{n} {verdict}",
     "summary.and": "{first} and {last}",
     "summary.references.one": (

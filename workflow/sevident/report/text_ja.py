@@ -111,6 +111,8 @@ _WRITTEN: dict[str, str] = {
     ),
     "summary.verdicts": "判定の内訳：{parts}。",
     "summary.part": "{verdict} {n}件",
+    "summary.as": "{verdict} {n}件",
+    "summary.of_role": "{role} {n}件",
     "summary.and": "{first}及び{last}",
     "summary.references.other": (
         "このほか{n}試料は参照試料（{parts}）であり、同じ方法でスコアを求め、役割を付して示す。"
