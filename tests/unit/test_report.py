@@ -132,7 +132,7 @@ def test_summary_counts_the_verdicts(study: synthetic.Study, page: html.HtmlElem
     lead = text_of(page.xpath("//p[@class='lead']")[0])
     assert f"judges {counts.sum()} preparations" in lead
     for verdict, n in counts.items():
-        assert f"{n} {T(f'verdict.{verdict}')}" in lead
+        assert T("summary.as", n=n, verdict=T(f"verdict.{verdict}")) in lead
     tiles = [int(text_of(p).split()[-1]) for p in page.xpath("//li[contains(@class,'tile')]/p[@class='count']")]
     assert tiles == [int(counts.get(v, 0)) for v in tables.VERDICTS]
 
