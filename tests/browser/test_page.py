@@ -31,7 +31,15 @@ class View:
         self.url = path.as_uri()
         self.tab.goto(self.url)
         if context.scripts:
-            self.tab.wait_for_function("document.querySelectorAll('.plot:not([data-drawn])').length === 0")
+            self.draw()
+
+    def draw(self) -> None:
+        """Have every figure drawn, as they are when they come near the window."""
+        for box in self.tab.locator(".plot").all():
+            box.scroll_into_view_if_needed()
+        # not by wait_for_function: the page's policy forbids what that needs as soon as it has to wait
+        self.tab.locator(".plot:not([data-drawn])").first.wait_for(state="detached")
+        self.tab.evaluate("window.scrollTo(0, 0)")
 
     def texts(self, selector: str) -> list[str]:
         return self.tab.locator(selector).all_inner_texts()
@@ -198,8 +206,7 @@ def test_account_opens_from_the_verdict(open_page: Callable[..., View]) -> None:
     account = view.tab.locator("#why-3 table").first  # the contributions; the nearest reference samples follow
     assert not account.is_visible()
     view.tab.locator("#s-3 a.facts").click()
-    view.tab.wait_for_function("document.getElementById('why-3').open")
-    assert account.is_visible()
+    account.wait_for(state="visible")
 
 
 def test_one_sample_at_a_time(open_page: Callable[..., View]) -> None:
@@ -257,7 +264,7 @@ def test_many_rows_are_paged_and_none_is_lost(open_page: Callable[..., View]) ->
 def test_detail_of_one_sample_holds_its_further_tables(open_page: Callable[..., View]) -> None:
     view = open_page("many")
     view.tab.locator("#one-sample select").select_option("1")
-    captions = [c.strip() for c in view.tab.locator("#one-sample-tables > .scroll caption").all_inner_texts()]
+    captions = [c.strip() for c in view.tab.locator("#one-sample-tables > .scroll caption").all_text_contents()]
     name = synthetic.HOSTILE[1]
     assert T("neighbours.title", sample=name) in captions
     for section in ("risks", "source_cell", "subtypes", "specification"):

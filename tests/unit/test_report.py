@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 from lxml import html
+from plotly import graph_objects
 from tests.browser import synthetic
 
 from sevident import tables
 from sevident.errors import ConfigurationError, InputError
-from sevident.report import numbers
+from sevident.report import figures, numbers
 from sevident.report.text import STATUS_SYMBOLS, catalogue
 from sevident.samples import read_samples
 
@@ -131,7 +132,7 @@ def test_summary_counts_the_verdicts(study: synthetic.Study, page: html.HtmlElem
     lead = text_of(page.xpath("//p[@class='lead']")[0])
     assert f"judges {counts.sum()} preparations" in lead
     for verdict, n in counts.items():
-        assert f"{n} {T(f'verdict.{verdict}')}" in lead
+        assert T("summary.as", n=n, verdict=T(f"verdict.{verdict}")) in lead
     tiles = [int(text_of(p).split()[-1]) for p in page.xpath("//li[contains(@class,'tile')]/p[@class='count']")]
     assert tiles == [int(counts.get(v, 0)) for v in tables.VERDICTS]
 
@@ -319,12 +320,28 @@ def test_policy_allows_the_pages_own_scripts_alone(which: str, request: pytest.F
     assert "default-src 'none'" in policy
     assert "connect-src" not in policy, "the default, none, holds"
     run = [s for s in tree.iter("script") if s.get("type") != "application/json"]
-    assert len(run) == (1 if which == "empty" else 2), "no plotting library without a figure"
+    assert len(run) == (2 if which == "empty" else 3), "no plotting library without a figure"
     hashes = [base64.b64encode(hashlib.sha256(s.text.encode()).digest()).decode() for s in run]
     assert re.findall(r"'sha256-([^']+)'", policy) == hashes
     for data in tree.xpath("//script[@type='application/json']"):
         assert not set("<>&\u2028\u2029") & set(data.text)
         json.loads(data.text)
+
+
+@pytest.mark.parametrize("which", ["page", "hostile"])
+def test_figures_fit_the_schema_of_plotly(which: str, request: pytest.FixtureRequest) -> None:
+    found = request.getfixturevalue(which).xpath("//script[starts-with(@id, 'json-')]")
+    assert len(found) >= 7
+    for figure in found:
+        content = json.loads(figure.text)
+        graph_objects.Figure(content)  # ValueError names a property that does not exist or a value that does not fit
+        assert all({"type"} < set(trace) for trace in content["data"])
+
+
+def test_figures_of_another_schema_are_found() -> None:
+    wrong = json.loads(figures.as_json([figures.trace("scatter", x=[1], colour="red")], figures.layout(100)))
+    with pytest.raises(ValueError, match="colour"):
+        graph_objects.Figure(wrong)
 
 
 def test_hostile_names_are_text(hostile: html.HtmlElement) -> None:

@@ -220,3 +220,9 @@ def test_verdicts_differ_in_sign_as_well_as_colour() -> None:
     assert len(set(text.VERDICT_SYMBOLS.values())) == 5
     assert len({figures.VERDICT_MARKERS[v] for v in text.VERDICT_SYMBOLS}) == 5
     assert len(set(figures.COMPARTMENT_FILLS.values())) == len(figures.COMPARTMENT_FILLS)
+
+
+def test_a_heading_of_a_panel_takes_the_lines_it_needs() -> None:
+    assert figures.wrapped("Exosomes against ectosomes", 24) == "Exosomes against<br>ectosomes"
+    assert figures.wrapped("小型EV（大型EVと対比）", 12) == "小型EV（大型<br>EVと対比）"
+    assert figures.wrapped("<b> $x$", 24) == "&lt;b&gt; &#36;x&#36;"

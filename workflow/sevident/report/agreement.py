@@ -7,7 +7,6 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from sevident.report import figures, grid, numbers
 from sevident.report.data import MANY_SAMPLES, ReportData
@@ -111,14 +110,15 @@ def proteins(abundance: pd.DataFrame, samples: list[str]) -> tuple[float, float]
     for a, b in combinations(samples, 2):
         both = wide[[a, b]].dropna()
         if len(both) >= 10:
-            found.append(float(both[a].corr(both[b], method="spearman")))
+            # Pearson's of the ranks: pandas would load scipy for Spearman's, which takes longer than all of this page
+            found.append(float(both[a].rank().corr(both[b].rank())))
     return shared, float(np.median(found)) if found else float("nan")
 
 
 def _figure(data: ReportData, groups: list[Replicates], t: Catalogue) -> Figure:
     """Identity above, purity below; a column per group, its samples side by side."""
     table = _grid(data, groups, t)
-    figure, settings = go.Figure(), {}
+    traces, settings = [], {}
     for number, quantity in enumerate(_SCORES):
         tail = "" if number == 0 else str(number + 1)
         for verdict, shape in figures.VERDICT_MARKERS.items():
@@ -126,15 +126,16 @@ def _figure(data: ReportData, groups: list[Replicates], t: Catalogue) -> Figure:
                 (k + (i - (len(g.samples) - 1) / 2) * min(0.7 / len(g.samples), 0.16), name)
                 for k, g in enumerate(groups)
                 for i, name in enumerate(g.samples)
-                if data.verdict(name) == verdict and not numbers.missing(data.scores.loc[name, quantity])
+                if data.verdict(name) == verdict and not numbers.missing(data.score_rows[name][quantity])
             ]
             if not points:
                 continue
             part = data.scores.loc[[name for _, name in points]]
             colour = figures.VERDICT_COLOURS[verdict]
             bars = figures.error_bars(part[quantity], part[f"{quantity}_low"], part[f"{quantity}_high"], colour)
-            figure.add_trace(
-                go.Scatter(
+            traces.append(
+                figures.trace(
+                    "scatter",
                     name=figures.label(t.known("verdict", verdict), 60),
                     legendgroup=verdict,
                     showlegend=number == 0,
@@ -161,14 +162,14 @@ def _figure(data: ReportData, groups: list[Replicates], t: Catalogue) -> Figure:
         )
     legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "itemclick": False, "itemdoubleclick": False}
     margin = {"l": 110, "r": 20, "t": 40, "b": 120}  # the first label slants to the left
-    figure.update_layout(figures.layout(620, legend=legend, margin=margin, showlegend=True, **settings))
+    layout = figures.layout(620, legend=legend, margin=margin, showlegend=True, **settings)
     width = max(480, 190 + 44 * len(groups))
     return Figure(
         "agreement",
         t("agreement.title"),
         [t("agreement.caption")],
         table,
-        figures.as_json(figure),
+        figures.as_json(traces, layout),
         620,
         min(width, 2400),
         max(width, 980),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from sevident.report import figures, grid, numbers
 from sevident.report.data import ReportData
@@ -46,12 +46,13 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
     }
     # a group's bar is a mean, so that its parts still add up to one
     shares = [wide["mass_fraction"][g.samples].mean(axis=1) for g in groups]
-    figure = go.Figure()
+    traces = []
     for compartment in order:
         colour, pattern = figures.fill(compartment, others)
         values = [figures.rounded(100 * s[compartment], 3) for s in shares]
-        figure.add_trace(
-            go.Bar(
+        traces.append(
+            figures.trace(
+                "bar",
                 name=figures.label(titles[compartment], 44),
                 orientation="h",
                 x=values,
@@ -59,7 +60,13 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
                 marker={
                     "color": colour,
                     "line": {"color": "#ffffff", "width": 0.6},
-                    "pattern": {"shape": pattern, "fgcolor": "#ffffff", "size": 6, "solidity": 0.35},
+                    "pattern": {
+                        "shape": pattern,
+                        "fillmode": "overlay",
+                        "fgcolor": "#ffffff",
+                        "size": 6,
+                        "solidity": 0.35,
+                    },
                 },
                 text=[figures.full_label(g.label) for g in groups],
                 textposition="none",
@@ -67,25 +74,23 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
             )
         )
     height = 190 + 24 * len(groups)
-    figure.update_layout(
-        figures.layout(
-            height,
-            barmode="stack",
-            bargap=0.22,
-            margin={"l": 190, "r": 20, "t": 10, "b": 130},
-            xaxis=figures.axis(t("why.composition.axis"), range=[0, 100]),
-            yaxis={**figures.places([figures.label(g.label, 28) for g in groups]), "range": [len(groups) - 0.5, -0.5]},
-            legend={
-                "orientation": "h",
-                "yref": "container",
-                "y": 0.0,
-                "yanchor": "bottom",
-                "x": 0,
-                "traceorder": "normal",
-                "itemclick": False,
-                "itemdoubleclick": False,
-            },
-        )
+    layout = figures.layout(
+        height,
+        barmode="stack",
+        bargap=0.22,
+        margin={"l": 190, "r": 20, "t": 10, "b": 130},
+        xaxis=figures.axis(t("why.composition.axis"), range=[0, 100]),
+        yaxis={**figures.places([figures.label(g.label, 28) for g in groups]), "range": [len(groups) - 0.5, -0.5]},
+        legend={
+            "orientation": "h",
+            "yref": "container",
+            "y": 0.0,
+            "yanchor": "bottom",
+            "x": 0,
+            "traceorder": "normal",
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
     )
     columns += [Column(titles[c], numeric=True) for c in order]
     rows = []
@@ -100,7 +105,7 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
             cells.append(Cell(text, numbers.exact(share[compartment])))
         rows.append(cells)
     table_grid = Grid(t("why.composition.table"), columns, rows)
-    return Figure("composition", title, captions, table_grid, figures.as_json(figure), height, 620, 1500)
+    return Figure("composition", title, captions, table_grid, figures.as_json(traces, layout), height, 620, 1500)
 
 
 def between(low: object, high: object) -> str:
@@ -110,8 +115,8 @@ def between(low: object, high: object) -> str:
     return numbers.between(numbers.score(low), numbers.score(high))
 
 
-def written(part: pd.DataFrame, name: str, quantity: str) -> str:
-    row = part.loc[name]
+def written(row: Mapping[Hashable, Any], quantity: str) -> str:
+    """A score with its interval: '0.92 (0.81 – 0.96)'."""
     return f"{numbers.score(row[quantity])} ({between(row[f'{quantity}_low'], row[f'{quantity}_high'])})"
 
 
@@ -141,15 +146,17 @@ def truth(data: ReportData, t: Catalogue) -> Figure | None:
         return None
     stated = [s for s in data.sheet.samples if any(s.extra.get(c, "") for c in columns)]
     heads = [Column(t("verdicts.sample"), wide=True)]
+    words = [c.removeprefix("truth_").replace("_", " ") for c in columns]
     heads += [
-        Column(t("truth.column", name=c.removeprefix("truth_").replace("_", " ")), c == TRUTH_SHARE) for c in columns
+        Column(t("truth.stated") if c == "truth" else t("truth.column", name=name), c == TRUTH_SHARE)
+        for c, name in zip(columns, words, strict=True)
     ]
     heads += [Column(t("verdicts.verdict")), Column(t("verdicts.identity"), numeric=True)]
     heads += [Column(t("specification.range"), numeric=True), Column(t("verdicts.purity"), numeric=True)]
     heads += [Column(t("specification.range"), numeric=True), Column(t("truth.p"), numeric=True)]
     rows, points, unreadable = [], [], 0
     for sample in stated:
-        row = data.scores.loc[sample.name]
+        row = data.score_rows[sample.name]
         verdict = data.verdict(sample.name)
         cells = [grid.words(sample.name)]
         for column in columns:
@@ -169,9 +176,10 @@ def truth(data: ReportData, t: Catalogue) -> Figure | None:
         cells.append(grid.score(row["p_small_ev"]))
         rows.append(cells)
     notes = []
-    named = [(s.extra.get("truth", ""), data.verdict(s.name)) for s in stated if s.extra.get("truth", "") in VERDICTS]
+    named = [s for s in stated if s.extra.get("truth", "") in VERDICTS]
     if named:
-        notes.append(t("truth.agree", k=sum(a == b for a, b in named), n=len(named)))
+        agreed = sum(s.extra["truth"] == data.verdict(s.name) for s in named)
+        notes.append(t("truth.agree", k=agreed, n=len(named)))
     if unreadable:
         notes.append(t("truth.unreadable", n=unreadable))
     table = Grid(t("truth.table"), heads, rows)
@@ -200,15 +208,16 @@ def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catal
         (figures.SKY, "star"),
         (figures.GREY, "hexagon"),
     ]
-    figure = go.Figure()
+    traces = []
     series = sorted({s for _, s, _ in points})
     for number, (quantity, _) in enumerate(panels, start=1):
         for k, name in enumerate(series):
             mine = sorted(p for p in points if p[1] == name)
             part = data.scores.loc[[p[2] for p in mine]]
             colour, shape = looks[k % len(looks)]
-            figure.add_trace(
-                go.Scatter(
+            traces.append(
+                figures.trace(
+                    "scatter",
                     name=figures.label(name.replace("_", " ") or t("verdicts.sample")),
                     legendgroup=str(k),
                     showlegend=number == 1 and len(series) > 1,
@@ -221,9 +230,9 @@ def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catal
                         [
                             figures.full_label(p[2]),
                             f"{p[0]:g}",
-                            numbers.score(part.loc[p[2], quantity])
+                            numbers.score(data.score_rows[p[2]][quantity])
                             if quantity == "p_small_ev"
-                            else written(part, p[2], quantity),
+                            else written(data.score_rows[p[2]], quantity),
                         ]
                         for p in mine
                     ],
@@ -256,7 +265,7 @@ def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catal
         )
         notes.append(figures.heading(heading, start, 1.02))
     legend = {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0, "itemclick": False, "itemdoubleclick": False}
-    figure.update_layout(
-        figures.layout(430, annotations=notes, legend=legend, margin={"l": 60, "r": 20, "t": 40, "b": 90}, **settings)
+    layout = figures.layout(
+        430, annotations=notes, legend=legend, margin={"l": 60, "r": 20, "t": 40, "b": 90}, **settings
     )
-    return figures.as_json(figure)
+    return figures.as_json(traces, layout)

@@ -6,7 +6,6 @@ from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from sevident.report import figures, grid, numbers
 from sevident.report.data import ReportData
@@ -125,13 +124,14 @@ def intervals(number: int, a: str, b: str, pair: str, rows: pd.DataFrame, t: Cat
     reach = most * 1.08
     beyond = scaled["difference"].abs().gt(reach)
     at = scaled["difference"].clip(-most, most).where(beyond, scaled["difference"])  # an arrowhead at the edge
-    figure = go.Figure()
+    traces = []
     for result, (shape, colour) in _LOOKS.items():
         part = scaled[drawn["result"].eq(result)]
         if part.empty:
             continue
-        figure.add_trace(
-            go.Scatter(
+        traces.append(
+            figures.trace(
+                "scatter",
                 name=t.known("equivalence", result),
                 x=[figures.rounded(v) for v in at.loc[part.index]],
                 y=[places[i] for i in part.index],
@@ -162,21 +162,19 @@ def intervals(number: int, a: str, b: str, pair: str, rows: pd.DataFrame, t: Cat
     ]
     height = 150 + 22 * len(drawn)
     labels = [figures.first_words(_shown(drawn.loc[i], t), 38) for i in drawn.index]
-    figure.update_layout(
-        figures.layout(
-            height,
-            margin={"l": 260, "r": 20, "t": 10, "b": 90},
-            shapes=shapes,
-            xaxis=figures.axis(t("comparability.axis"), range=[-reach, reach], side="bottom"),
-            yaxis={**figures.places(labels), "range": [len(drawn) - 0.5, -0.5]},
-            showlegend=True,
-            legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "itemclick": False},
-        )
+    layout = figures.layout(
+        height,
+        margin={"l": 260, "r": 20, "t": 10, "b": 90},
+        shapes=shapes,
+        xaxis=figures.axis(t("comparability.axis"), range=[-reach, reach], side="bottom"),
+        yaxis={**figures.places(labels), "range": [len(drawn) - 0.5, -0.5]},
+        showlegend=True,
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "itemclick": False},
     )
     captions = [t("comparability.figure.caption", a=a, b=b)]
     if beyond.any():
         captions.append(t("comparability.figure.beyond"))
-    return Figure(name, title, captions, table, figures.as_json(figure), height, 560, 1100)
+    return Figure(name, title, captions, table, figures.as_json(traces, layout), height, 560, 1100)
 
 
 def _shapes(shape: str, beyond: pd.Series) -> str | list[str]:

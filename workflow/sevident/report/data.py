@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -19,7 +21,9 @@ from sevident.samples import Sample, SampleSheet
 MANY_SAMPLES = 60
 #: above this many samples a print holds only the folded parts that the reader has opened: all make hundreds of sheets
 PRINTED_WHOLE = 24
-_PER_SAMPLE = ("scores", "markers", "families", "compartments", "contributions")
+_PER_SAMPLE = ("scores", "families", "compartments", "contributions")
+#: what the page shows of a marker: the table has as many rows as all others together and three times the columns
+_OF_MARKERS = ("sample", "panel", "gene", "accession", "status", "rank_percentile", "note")
 #: tables that may be absent: the page says so
 _OPTIONAL = ("species", "specification", "subtypes", "neighbours", "source_cell", "lots", "comparability", "risks")
 #: columns of the reference cloud, scores that each labelled public sample got from a model without its laboratory
@@ -33,7 +37,8 @@ class ReportData:
     ``scores`` is indexed by sample in sheet order and holds every sample of the sheet (null where not scored);
     ``unscored`` names those. ``measured`` has one row per sample: counts of protein groups by kind of evidence and of
     contaminant, and the shares of intensity set aside. ``abundance`` (sample, protein_group, mass_fraction) is empty
-    where there are many samples. The tables that may be None are None when there is no such file.
+    where there are many samples. ``markers`` has the columns _OF_MARKERS, text as categories. The tables that may be
+    None are None when there is no such file.
     """
 
     sheet: SampleSheet
@@ -76,9 +81,14 @@ class ReportData:
         """The samples to be judged."""
         return [s for s in self.sheet.samples if s.role == "preparation"]
 
+    @cached_property
+    def score_rows(self) -> dict[str, dict[Hashable, Any]]:
+        """sample -> its row of ``scores``; looked up by name some ten times a sample, which frames are slow at."""
+        return {str(name): row for name, row in self.scores.to_dict("index").items()}
+
     def verdict(self, name: str) -> str:
         """The sample's verdict, empty when it was not scored."""
-        value = self.scores.loc[name, "verdict"]
+        value = self.score_rows[name]["verdict"]
         return value if isinstance(value, str) else ""
 
 
@@ -90,6 +100,9 @@ def load(folder: Path, warning_files: Sequence[Path], sheet: SampleSheet, cloud:
     """
     names = [s.name for s in sheet.samples]
     frames = {name: _read(folder / f"{name}.tsv", tables.ALL[name]) for name in _PER_SAMPLE}
+    frames["markers"] = tables.read_columns(
+        _present(folder / "markers.tsv", tables.MARKERS), tables.MARKERS, _OF_MARKERS
+    )
     for name, frame in frames.items():
         _check_samples(frame["sample"].unique(), names, folder / f"{name}.tsv", sheet.path)
     scores = frames.pop("scores").set_index("sample")
@@ -145,6 +158,11 @@ def _cloud(path: Path) -> pd.DataFrame:
 
 
 def _read(path: Path, table: tables.Table) -> pd.DataFrame:
+    return tables.read_table(_present(path, table), table)
+
+
+def _present(path: Path, table: tables.Table) -> Path:
+    """The path of a table; InputError where there is no such file."""
     if not path.is_file():
         raise InputError(
             "a table of the study is missing",
@@ -152,7 +170,7 @@ def _read(path: Path, table: tables.Table) -> pd.DataFrame:
             expected=f"the table '{table.name}'",
             advice="run the workflow again; the stage that writes it did not finish",
         )
-    return tables.read_table(path, table)
+    return path
 
 
 def _check_samples(found: Iterable[str], known: Sequence[str], path: Path, sheet: str) -> None:
@@ -230,9 +248,7 @@ def measured(abundance: Path, proteins: Path, sheet: SampleSheet) -> pd.DataFram
 
 def _columns(path: Path, table: tables.Table, columns: list[str]) -> pa.Table:
     """Some columns of a Parquet table; InputError when the file or a column is missing."""
-    if not path.is_file():
-        _read(path, table)
-    present = pq.read_schema(path).names
+    present = pq.read_schema(_present(path, table)).names
     absent = [c for c in columns if c not in present]
     if absent:
         raise InputError(

@@ -7,12 +7,14 @@ figure tells anything by colour alone. Sample names reach plotly escaped: it rea
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from sevident.report.grid import Grid
 
@@ -62,6 +64,7 @@ FONTS = (
     "'Noto Sans CJK JP', 'Noto Sans JP', sans-serif"
 )
 _LABEL = 30
+_MOST_LABELS = 90
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,23 @@ def first_words(text: object, limit: int = 40) -> str:
     return inert(plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…")
 
 
+def wrapped(text: object, width: int) -> str:
+    """A title for a plotly label on as many lines as it needs, inert.
+
+    ``width`` counts narrow signs; East Asian ones take two and a line may end after any of them.
+    """
+    lines, filled = [""], 0
+    for piece in re.findall(r"\s+|[^\s\u2e80-\uffff]+|\S", str(text)):
+        size = sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in piece)
+        if filled and filled + size > width:
+            lines.append("")
+            filled = 0
+        if filled or not piece.isspace():
+            lines[-1] += piece
+            filled += size
+    return "<br>".join(inert(line.rstrip()) for line in lines)
+
+
 def full_label(text: object) -> str:
     """Foreign text for a hover box: whole up to 120 characters, inert."""
     return label(text, 120)
@@ -114,10 +134,14 @@ def fill(compartment: str, others: Sequence[str]) -> tuple[str, str]:
     return _OTHER_FILLS[list(others).index(compartment) % len(_OTHER_FILLS)]
 
 
-def layout(height: int, **settings: Any) -> go.Layout:
+def trace(kind: str, **settings: Any) -> dict[str, Any]:
+    """A trace of plotly.js; what is None is left to plotly."""
+    return {"type": kind, **{name: value for name, value in settings.items() if value is not None}}
+
+
+def layout(height: int, **settings: Any) -> dict[str, Any]:
     """The look that all figures share."""
     base: dict[str, Any] = {
-        "template": "none",
         "height": height,
         "margin": {"l": 60, "r": 20, "t": 20, "b": 50},
         "font": {
@@ -130,7 +154,7 @@ def layout(height: int, **settings: Any) -> go.Layout:
         "hoverlabel": {"align": "left", "bgcolor": "#ffffff", "font": {"color": "#1d2733"}},
         "dragmode": False,
     }
-    return go.Layout({**base, **settings})
+    return {**base, **settings}
 
 
 def axis(title: str = "", **settings: Any) -> dict[str, Any]:
@@ -148,11 +172,15 @@ def axis(title: str = "", **settings: Any) -> dict[str, Any]:
 
 
 def places(labels: Sequence[str], **settings: Any) -> dict[str, Any]:
-    """An axis of inert labels at the positions 0, 1, 2, ..., so that names such as '1' and '2024-01-01' stay names."""
+    """An axis of inert labels at the positions 0, 1, 2, ..., so that names such as '1' and '2024-01-01' stay names.
+
+    Where there are more than can be read side by side, every second, third, ... has its label; hover boxes name all.
+    """
+    step = -(-len(labels) // _MOST_LABELS) or 1
     return axis(
         tickmode="array",
-        tickvals=list(range(len(labels))),
-        ticktext=list(labels),
+        tickvals=list(range(0, len(labels), step)),
+        ticktext=list(labels[::step]),
         range=[-0.5, len(labels) - 0.5],
         showgrid=False,
         **settings,
@@ -178,9 +206,15 @@ def heading(text: str, x: float, y: float) -> dict[str, Any]:
     return {**place, "text": f"<b>{text}</b>", "showarrow": False}
 
 
-def as_json(figure: go.Figure) -> str:
-    """The figure as JSON text with its keys in a fixed order."""
-    return figure.to_json(pretty=False)
+def as_json(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> str:
+    """A figure as plotly.js reads it, in JSON with its keys in a fixed order.
+
+    The schema of plotly.js is written out here and checked by plotly's Python library in the tests: building figures
+    with that library takes longer than all else of a page.
+    """
+    return json.dumps(
+        {"data": list(traces), "layout": layout}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
 
 
 def rounded(value: Any, digits: int = 4) -> float | None:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from markupsafe import Markup, escape
+
 from sevident.report import numbers
 from sevident.report.text import TABLES_SPEAK, Catalogue
+
+#: rows of a long table that the screen shows at a time, where scripts run
+PAGE_ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -114,3 +119,39 @@ def signed(value: object, digits: int = 2) -> Cell:
 def significant(value: object) -> Cell:
     """A cell with a measurement."""
     return Cell(numbers.significant(value), numbers.exact(value))
+
+
+def body(table: Grid, as_in_table: str, paged: bool) -> Markup:
+    """The rows of a table as HTML, each cell's text escaped; ``as_in_table`` stands before text of another language.
+    Rows after the first page of a ``paged`` table are marked.
+
+    Written here and not in a template: a page of 1,000 samples has a hundred thousand cells.
+    """
+    numeric = [column.numeric for column in table.columns]
+    lines = []
+    for number, row in enumerate(table.rows):
+        off = ' class="off"' if paged and number >= PAGE_ROWS else ""
+        cells = [
+            _html(c, "th" if place == 0 else "td", is_number, as_in_table)
+            for place, (c, is_number) in enumerate(zip(row, numeric, strict=True))
+        ]
+        lines.append(f"<tr{off}>{''.join(cells)}</tr>\n")
+    return Markup("".join(lines))  # noqa: S704  (made of escaped parts)
+
+
+def _html(c: Cell, tag: str, numeric: bool, as_in_table: str) -> str:
+    css = " ".join(filter(None, (c.css, "num" if numeric else "")))
+    text = escape(c.text)
+    attributes = ' scope="row"' if tag == "th" else ""
+    attributes += f' class="{escape(css)}"' if css else ""
+    attributes += f' data-v="{escape(c.value)}"' if c.value else ""
+    attributes += f' data-s="{text}"' if c.symbol else ""
+    sign = f'<span class="sign" aria-hidden="true">{escape(c.symbol)}</span> ' if c.symbol else ""
+    shown = f"<bdi>{text}</bdi>" if tag == "th" else text
+    if c.lang and tag != "th":
+        shown = f'<span lang="{escape(c.lang)}">{escape(as_in_table)} {text}</span>'
+    bar = ""
+    if c.bar:
+        start, width = c.bar
+        bar = f'<span class="balance" aria-hidden="true"><span style="left:{start}%;width:{width}%"></span></span>'
+    return f"<{tag}{attributes}>{sign}{shown}{bar}</{tag}>"

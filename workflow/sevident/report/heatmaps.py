@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from sevident.report import figures, grid, numbers
 from sevident.report.data import ReportData
@@ -22,7 +22,7 @@ _CHANGE = [[0.0, figures.VERMILLION], [0.25, "#F0B27A"], [0.5, "#FFFFFF"], [0.75
 #: the registry's titles of the MISEV2018 categories are too long for a row of a figure
 MISEV_TITLE, MISEV_SHORT = "MISEV2018 Table 3, category ", "MISEV2018 "
 _ROW = 19
-_COLUMN = 26
+_COLUMN = 22
 
 
 def panel_order(families: pd.DataFrame, order: Sequence[str], t: Catalogue) -> pd.DataFrame:
@@ -85,7 +85,8 @@ def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
         texts.append(hover)
         rows.append(cells)
     columns += [Column(g.label, numeric=True, name=True) for g in groups]
-    heat = go.Heatmap(
+    heat = figures.trace(
+        "heatmap",
         z=_lists(shown),
         x=list(range(len(groups))),
         y=list(range(len(panels))),
@@ -135,7 +136,8 @@ def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
     ]
     # beyond the 95th percentile colours saturate: one family that was absent before must not bleach all others
     limit = max(1.0, float(np.ceil(np.nanquantile(np.abs(shown.to_numpy(dtype=float)), 0.95))))
-    heat = go.Heatmap(
+    heat = figures.trace(
+        "heatmap",
         z=_lists(shown),
         x=list(range(len(heads))),
         y=list(range(len(panels))),
@@ -208,7 +210,7 @@ def _bar(title: str) -> dict:
 
 
 def _drawn(
-    heat: go.Heatmap,
+    heat: dict[str, Any],
     signs: Sequence[Sequence[str]],
     ticks: Sequence[str],
     blocks: Sequence[str],
@@ -216,11 +218,12 @@ def _drawn(
     t: Catalogue,
 ) -> tuple[str, int, int, int]:
     """(JSON, height, least and greatest width) of a heat map: signs in empty cells, families by axis, column blocks."""
-    figure = go.Figure(heat)
+    traces = [heat]
     spots = [(j, i, sign) for i, line in enumerate(signs) for j, sign in enumerate(line) if sign]
     if spots:
-        figure.add_trace(
-            go.Scatter(
+        traces.append(
+            figures.trace(
+                "scatter",
                 x=[s[0] for s in spots],
                 y=[s[1] for s in spots],
                 text=[s[2] for s in spots],
@@ -244,19 +247,17 @@ def _drawn(
     top = 90 if blocks else 66
     height = top + 140 + _ROW * len(panels)
     titles = [figures.first_words(title.replace(MISEV_TITLE, MISEV_SHORT)) for title in panels["title"]]
-    figure.update_layout(
-        figures.layout(
-            height,
-            margin={"l": 250, "r": 80, "t": top, "b": 130},
-            plot_bgcolor="#eceff2",
-            shapes=shapes,
-            annotations=notes,
-            xaxis=figures.places([figures.label(tick, 24) for tick in ticks], tickangle=-45),
-            yaxis={**figures.places(titles), "range": [len(panels) - 0.5, -0.5]},
-        )
+    layout = figures.layout(
+        height,
+        margin={"l": 250, "r": 80, "t": top, "b": 130},
+        plot_bgcolor="#eceff2",
+        shapes=shapes,
+        annotations=notes,
+        xaxis=figures.places([figures.label(tick, 24) for tick in ticks], tickangle=-45),
+        yaxis={**figures.places(titles), "range": [len(panels) - 0.5, -0.5]},
     )
     least = max(370 + _COLUMN * len(ticks), 600)
-    return figures.as_json(figure), height, min(least, 2400), max(370 + 4 * _COLUMN * len(ticks), least)
+    return figures.as_json(traces, layout), height, min(least, 2400), max(370 + 4 * _COLUMN * len(ticks), least)
 
 
 def _runs(values: Iterable[str]) -> list[tuple[str, int, int]]:

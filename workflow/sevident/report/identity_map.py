@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
+from typing import Any
 
 from sevident.report import figures, grid, numbers
 from sevident.report.charts import between, errors, written
@@ -26,7 +26,7 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
         return Figure("map", title, [], Grid(t("why.map.table"), columns, [], t("why.map.empty")))
     place = {name: i + 1 for i, name in enumerate(data.names)}
     crowded = len(scored) > _CROWDED
-    figure = go.Figure(cloud_traces(data, t))
+    traces = cloud_traces(data, t)
     for verdict in (*VERDICTS, ""):
         for reference in (False, True):
             chosen = (scored["verdict"].fillna("") == verdict) & ((scored["role"] != "preparation") == reference)
@@ -40,8 +40,9 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
             if reference or verdict == "indeterminate":
                 shape += "-open"
             colour = figures.VERDICT_COLOURS[verdict]
-            figure.add_trace(
-                go.Scatter(
+            traces.append(
+                figures.trace(
+                    "scatter",
                     name=figures.label(name, 70),
                     x=[figures.rounded(v) for v in part["identity"]],
                     y=[figures.rounded(v) for v in part["purity"]],
@@ -52,7 +53,7 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
                     textposition="top right",
                     textfont={"size": 10, "color": "#4a5560"},
                     customdata=[
-                        [figures.full_label(n), written(part, n, "identity"), written(part, n, "purity")]
+                        [figures.full_label(n), *(written(data.score_rows[n], q) for q in ("identity", "purity"))]
                         for n in part.index
                     ],
                     marker={"symbol": shape, "color": colour, "size": 10, "line": {"width": 1.6, "color": colour}},
@@ -62,29 +63,27 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
                     ),
                 )
             )
-    figure.update_layout(
-        figures.layout(
-            600,
-            xaxis=figures.axis(t("why.map.x"), range=[-0.03, 1.06], dtick=0.2),
-            yaxis=figures.axis(t("why.map.y"), range=[-0.03, 1.06], dtick=0.2),
-            legend={
-                "orientation": "h",
-                "y": -0.14,
-                "yanchor": "top",
-                "x": 0,
-                "itemclick": False,
-                "itemdoubleclick": False,
-            },
-            margin={"l": 60, "r": 20, "t": 10, "b": 170},
-            showlegend=True,
-        )
+    layout = figures.layout(
+        600,
+        xaxis=figures.axis(t("why.map.x"), range=[-0.03, 1.06], dtick=0.2),
+        yaxis=figures.axis(t("why.map.y"), range=[-0.03, 1.06], dtick=0.2),
+        legend={
+            "orientation": "h",
+            "y": -0.14,
+            "yanchor": "top",
+            "x": 0,
+            "itemclick": False,
+            "itemdoubleclick": False,
+        },
+        margin={"l": 60, "r": 20, "t": 10, "b": 170},
+        showlegend=True,
     )
     for quantity in _SCORES:
         heading = t.known("quantity", quantity) if "_" in quantity else t(f"verdicts.{quantity}")
         columns += [Column(heading, numeric=True), Column(t("specification.range"), numeric=True)]
     rows = []
     for name in data.names:
-        row = data.scores.loc[name]
+        row = data.score_rows[name]
         cells = [grid.count(place[name]), grid.words(name)]
         for quantity in _SCORES:
             low, high = row[f"{quantity}_low"], row[f"{quantity}_high"]
@@ -92,7 +91,7 @@ def identity_purity(data: ReportData, t: Catalogue) -> Figure:
         rows.append(cells)
     grid_table = Grid(t("why.map.table"), columns, rows)
     captions = [t("why.map.caption"), cloud_caption(data, t)]
-    return Figure("map", title, captions, grid_table, figures.as_json(figure), 600, 480, 980)
+    return Figure("map", title, captions, grid_table, figures.as_json(traces, layout), 600, 480, 980)
 
 
 def cloud_caption(data: ReportData, t: Catalogue) -> str:
@@ -102,7 +101,7 @@ def cloud_caption(data: ReportData, t: Catalogue) -> str:
     return t("cloud.caption", n=numbers.whole(len(data.cloud)), studies=data.cloud["study"].nunique())
 
 
-def cloud_traces(data: ReportData, t: Catalogue) -> list[go.Scatter]:
+def cloud_traces(data: ReportData, t: Catalogue) -> list[dict[str, Any]]:
     """The labelled public samples, small and pale, by class."""
     if data.cloud is None:
         return []
@@ -111,7 +110,8 @@ def cloud_traces(data: ReportData, t: Catalogue) -> list[go.Scatter]:
         colour = figures.VERDICT_COLOURS.get(str(name), figures.GREY)
         label = t("cloud.name", label=t.known("verdict", str(name)))
         out.append(
-            go.Scatter(
+            figures.trace(
+                "scatter",
                 name=figures.label(label, 70),
                 x=[figures.rounded(v) for v in part["identity"]],
                 y=[figures.rounded(v) for v in part["purity"]],

@@ -6,7 +6,6 @@ from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from sevident.report import figures, grid, numbers
 from sevident.report.data import ReportData
@@ -148,8 +147,12 @@ def _lot_grid(rows: pd.DataFrame, key: str, t: Catalogue, *, outside: bool = Fal
         Column(t("lots.limits"), numeric=True),
         Column(t("lots.status")),
         Column(t("lots.reason"), wide=True),
-        Column(t("lots.proteins"), wide=True) if outside else Column(t("lots.limits_from")),
     ]
+    named = outside and bool(rows["proteins"].ne("").any())
+    if named:
+        columns.append(Column(t("lots.proteins"), wide=True))
+    elif not outside:
+        columns.append(Column(t("lots.limits_from")))
     cells = []
     for r in rows.to_dict("records"):
         proteins = t.joined([p.strip() for p in str(r["proteins"]).split("|") if p.strip()], "semicolon")
@@ -164,11 +167,12 @@ def _lot_grid(rows: pd.DataFrame, key: str, t: Catalogue, *, outside: bool = Fal
                 grid.interval(r["limit_low"], r["limit_high"]),
                 _status(str(r["status"]), t),
                 grid.said(r["reason"], t),
-                grid.words(proteins or numbers.MISSING)
-                if outside
-                else grid.words(t.known("limits_from", str(r["limits_from"]))),
             ]
         )
+        if named:
+            cells[-1].append(grid.words(proteins or numbers.MISSING))
+        elif not outside:
+            cells[-1].append(grid.words(t.known("limits_from", str(r["limits_from"]))))
     return Grid(t(f"{key}.table"), columns, cells, t(f"{key}.empty"))
 
 
@@ -188,7 +192,7 @@ def chart(lots: pd.DataFrame, study: pd.DataFrame, t: Catalogue) -> Figure:
     place = {name: i for i, name in enumerate(names)}
     quantities = list(dict.fromkeys(zip(lots["kind"], lots["quantity"], strict=True)))
     height = 70 + _PANEL * len(quantities)
-    figure, settings, notes, shapes = go.Figure(), {}, [], []
+    traces, settings, notes, shapes = [], {}, [], []
     span, gap = 1 / len(quantities), 0.3 / len(quantities)
     for number, (kind, quantity) in enumerate(quantities):
         tail = "" if number == 0 else str(number + 1)
@@ -199,8 +203,9 @@ def chart(lots: pd.DataFrame, study: pd.DataFrame, t: Catalogue) -> Figure:
             part = rows[rows["status"].eq(status)]
             if part.empty:
                 continue
-            figure.add_trace(
-                go.Scatter(
+            traces.append(
+                figures.trace(
+                    "scatter",
                     x=[place[name] for name in part["lot"]],
                     y=[figures.rounded(v) for v in part["estimate"]],
                     error_y=figures.error_bars(part["estimate"], part["low"], part["high"], colour),
@@ -231,14 +236,14 @@ def chart(lots: pd.DataFrame, study: pd.DataFrame, t: Catalogue) -> Figure:
         )
         heading = figures.inert(quantity_title(kind, quantity, str(first["title"]), t))
         notes.append(figures.heading(heading, 0.0, top - 0.04 * span))
-    figure.update_layout(
-        figures.layout(
-            height, annotations=notes, shapes=shapes, margin={"l": 70, "r": 20, "t": 30, "b": 90}, **settings
-        )
+    layout = figures.layout(
+        height, annotations=notes, shapes=shapes, margin={"l": 70, "r": 20, "t": 30, "b": 90}, **settings
     )
     width = max(480, 150 + 26 * len(names))
     captions = [t("lots.chart.caption")]
-    return Figure("lots", title, captions, table, figures.as_json(figure), height, min(width, 2400), max(width, 980))
+    return Figure(
+        "lots", title, captions, table, figures.as_json(traces, layout), height, min(width, 2400), max(width, 980)
+    )
 
 
 def _reach(values: list[float | None]) -> list[float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,11 @@ class Category:
 def categories(data: ReportData, t: Catalogue) -> list[Category]:
     """Markers by category, those detected in most samples first, then by gene. No rows where there are many samples."""
     out = []
+
+    @cache
+    def cell(status: str, level: str, note: str) -> Markup:
+        return _cell(status, level, note, t)
+
     for panel, title, part in _panels(data, t):
         genes = _genes(part)
         seen = int((genes["detected"] > 0).sum())
@@ -55,7 +61,7 @@ def categories(data: ReportData, t: Catalogue) -> list[Category]:
             out.append(Category(panel, title, seen, []))
             continue
         cells = {
-            (str(g), str(sample)): _cell(status, percentile, note, t)
+            (str(g), str(sample)): cell(status, "" if numbers.missing(percentile) else f" {100 * percentile:.0f}", note)
             for g, sample, status, percentile, note in zip(
                 part["gene"], part["sample"], part["status"], part["rank_percentile"], part["note"], strict=True
             )
@@ -69,14 +75,13 @@ def categories(data: ReportData, t: Catalogue) -> list[Category]:
     return out
 
 
-def _cell(status: str, percentile: float, note: str, t: Catalogue) -> Markup:
-    """One cell: sign and percentile; what an absence means, and why, stands in its title.
+def _cell(status: str, level: str, note: str, t: Catalogue) -> Markup:
+    """One cell: sign and percentile (``level``); what an absence means, and why, stands in its title.
 
     Written here and not in the template, and kept short: a page may hold twenty thousand of them.
     """
     sign = STATUS_SYMBOLS[status]
     if status == "detected":
-        level = "" if numbers.missing(percentile) else f" {round(100 * percentile)}"
         return Markup('<td class="sd">{}{}</td>').format(sign, level)
     told = t(f"status.{status}")
     if note:
@@ -87,17 +92,18 @@ def _cell(status: str, percentile: float, note: str, t: Catalogue) -> Markup:
 def overview(data: ReportData, t: Catalogue) -> Grid:
     """Per category and sample: detected of those that could have been seen, and how many could not."""
     groups = groups_of(data, t)
+    place = {name: i for i, name in enumerate(data.names)}
     columns = [
         Column(t("why.markers.category"), wide=True),
         *(Column(g.label, numeric=True, name=True) for g in groups),
     ]
     rows = []
     for _, title, part in _panels(data, t):
-        counts = part.groupby(["sample", "status"], observed=True).size().unstack(fill_value=0)
-        counts = counts.reindex(index=data.names, columns=list(STATUSES), fill_value=0)
+        counts = np.zeros((len(data.names), len(STATUSES)), dtype=int)
+        np.add.at(counts, (_places(part["sample"], data.names), _places(part["status"], STATUSES)), 1)
         cells = [grid.words(title)]
         for group in groups:
-            total = counts.loc[group.samples].sum()
+            total = dict(zip(STATUSES, counts[[place[name] for name in group.samples]].sum(axis=0), strict=True))
             searched = int(total["detected"] + total["not_detected"])
             blind = int(total["not_searched"] + total["not_assessable"])
             if searched + blind == 0:
@@ -113,17 +119,21 @@ def overview(data: ReportData, t: Catalogue) -> Grid:
 
 def blind_entries(data: ReportData) -> int:
     """Marker entries of the MISEV2018 categories that were not searched or not assessable, over all samples."""
-    table = data.markers[data.markers["panel"].str.startswith(PREFIX)]
-    return int(table["status"].isin(["not_searched", "not_assessable"]).sum())
+    return int(_of_misev(data)["status"].isin(["not_searched", "not_assessable"]).sum())
+
+
+def _of_misev(data: ReportData) -> pd.DataFrame:
+    """The rows of the MISEV2018 categories."""
+    panels = data.markers["panel"]
+    return data.markers[panels.isin([name for name in panels.cat.categories if name.startswith(PREFIX)])]
 
 
 def _panels(data: ReportData, t: Catalogue) -> list[tuple[str, str, pd.DataFrame]]:
     """(panel, title, rows) of each MISEV2018 category in the order 1a, 1b, 2a, ..."""
-    table = data.markers[data.markers["panel"].str.startswith(PREFIX)]
     titles = dict(zip(data.families["panel"], data.families["title"], strict=True))
     return [
         (str(panel), short_title(t.title("panel", str(panel), titles.get(panel, "")), str(panel), t), part)
-        for panel, part in table.groupby("panel", sort=True)
+        for panel, part in _of_misev(data).groupby("panel", sort=True, observed=True)
     ]
 
 
@@ -136,7 +146,9 @@ def short_title(title: str, panel: str, t: Catalogue) -> str:
 def _genes(part: pd.DataFrame) -> pd.DataFrame:
     """gene -> accession, detected (number of samples), most often detected first."""
     genes = part.assign(_detected=part["status"].eq("detected"))
-    genes = genes.groupby("gene", sort=True).agg(accession=("accession", "first"), detected=("_detected", "sum"))
+    genes = genes.groupby("gene", sort=True, observed=True).agg(
+        accession=("accession", "first"), detected=("_detected", "sum")
+    )
     return genes.sort_values("detected", ascending=False, kind="stable")
 
 
@@ -217,6 +229,12 @@ def _sorted_contributions(data: ReportData) -> pd.DataFrame:
     return table.loc[keys.sort_values(["sample", "quantity", "size", "term"], kind="stable").index]
 
 
+def _places(values: pd.Series, order: Sequence[str]) -> np.ndarray:
+    """Where each value of a categorical column stands in ``order``, which holds them all."""
+    place = {name: i for i, name in enumerate(order)}
+    return np.array([place.get(name, -1) for name in values.cat.categories], dtype=int)[values.cat.codes]
+
+
 def compact(data: ReportData, further: Sequence[SampleTable], t: Catalogue) -> str:
     """Markers, contributions and ``further`` tables of many samples as JSON for the page's script.
 
@@ -228,13 +246,12 @@ def compact(data: ReportData, further: Sequence[SampleTable], t: Catalogue) -> s
     panels = []
     for panel, title, part in _panels(data, t):
         genes = _genes(part)
-        row_of = {g: i for i, g in enumerate(genes.index)}
         table = np.full((len(genes), len(data.names)), "  ", dtype="<U2")
-        codes = part["status"].map(_CODES).to_numpy(dtype="<U2")
+        codes = part["status"].astype("str").map(_CODES).to_numpy(dtype="<U2")
         ranked = part["status"].eq("detected") & part["rank_percentile"].notna()
         level = (100 * part.loc[ranked, "rank_percentile"]).round().astype(int)
         codes[ranked.to_numpy()] = ["**" if v >= 100 else f"{v:02d}" for v in level]
-        table[part["gene"].map(row_of).to_numpy(), part["sample"].map(position).to_numpy()] = codes
+        table[_places(part["gene"], list(genes.index)), _places(part["sample"], data.names)] = codes
         panels.append(
             {
                 "panel": panel,

@@ -19,6 +19,7 @@ from sevident.report import (
     charts,
     comparability,
     detail,
+    grid,
     heatmaps,
     identity_map,
     lots,
@@ -142,16 +143,22 @@ def render(
     }
     further = [p.figure for section in parts.values() for p in section.parts]
     drawn = [f for f in (*figures.values(), truth, *further) if f is not None and f.json]
-    scripts = [script(PLOTLY)] if drawn else []
-    scripts.append(script(ASSETS / "report.js"))
+    nearest = detail.neighbours(data, t)
+    first = script(ASSETS / "head.js")
+    library = script(PLOTLY) if drawn else None
+    own = script(ASSETS / "report.js")
     context: dict[str, Any] = {
         "t": t,
+        "body": grid.body,
+        "page_rows": grid.PAGE_ROWS,
         "study": study,
         "toc": [(name, t(f"section.{name}")) for name in _SECTIONS],
         "style": Markup((ASSETS / "report.css").read_text(encoding="utf-8")),  # noqa: S704  (a file of the package)
         "print_style": Markup(_running(study, provenance, t)),  # noqa: S704  (its strings are escaped as CSS)
-        "scripts": scripts,
-        "policy": _policy(scripts),
+        "library": library,
+        "own": own,
+        "first": first,
+        "policy": _policy([s for s in (first, library, own) if s]),
         "data": data,
         "simulated": sections.simulated(data),
         "summary": summarise(data, study, t),
@@ -162,7 +169,7 @@ def render(
         "truth": truth,
         "parts": parts,
         "cloud": identity_map.cloud_grid(data, t),
-        "nearest": detail.neighbours(data, t),
+        "nearest": nearest,
         "drawn": [(f.name, embedded(f.json)) for f in drawn],
         "measured": sections.measured(data, t),
         "species": species.section(data, organism, t),
@@ -171,7 +178,7 @@ def render(
         "statuses": [(s, STATUS_SYMBOLS[s], t(f"status.{s}"), t(f"status_meaning.{s}")) for s in STATUS_SYMBOLS],
         "status_symbols": STATUS_SYMBOLS,
         "accounts": markers.accounts(data, t),
-        "compact": embedded(markers.compact(data, _of_samples(data, configured, t), t)) if data.many else "",
+        "compact": embedded(markers.compact(data, _of_samples(data, nearest, configured, t), t)) if data.many else "",
         "many_limit": MANY_SAMPLES,
         "specification": specification.section(data, list(configured), t),
         "warning_levels": sections.warning_levels(data, t),
@@ -184,10 +191,12 @@ def render(
     return environment().get_template("page.html.jinja").render(context)
 
 
-def _of_samples(data: ReportData, configured: Sequence[str], t: Catalogue) -> list[detail.SampleTable]:
+def _of_samples(
+    data: ReportData, nearest: detail.SampleTable, configured: Sequence[str], t: Catalogue
+) -> list[detail.SampleTable]:
     """The tables that the detail view shows of one sample, where there are too many samples to write them all out."""
     return [
-        detail.neighbours(data, t),
+        nearest,
         risks.sample_table(data, t),
         source_cell.sample_table(data, t),
         subtypes.sample_table(data, t),
@@ -259,6 +268,7 @@ def _script_strings(data: ReportData, t: Catalogue) -> Mapping[str, object]:
         "missing": numbers.MISSING,
         "asInTable": t("page.as_in_table"),
         "save": t("figure.save"),
+        "pageRows": grid.PAGE_ROWS,
         "rows": t("paging.label"),
         "rowsShown": t("paging.shown", first="{first}", last="{last}", total="{total}"),
         "previous": t("paging.previous"),

@@ -26,7 +26,6 @@ _LIBRARIES = (
     "pyarrow",
     "duckdb",
     "pyteomics",
-    "plotly",
     "jinja2",
     "snakemake",
 )

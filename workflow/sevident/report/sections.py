@@ -59,7 +59,7 @@ def verdict_rows(data: ReportData, t: Catalogue) -> list[VerdictRow]:
     fake = simulated(data)
     accounts = by_sample(data.contributions)
     for number, sample in enumerate(data.sheet.samples, start=1):
-        row = data.scores.loc[sample.name].to_dict()
+        row = data.score_rows[sample.name]
         verdict = data.verdict(sample.name)
         scored = sample.name not in data.unscored
         reasons = sentences.reasons(row, accounts.get(sample.name), t) if scored else []
@@ -134,8 +134,8 @@ def measured(data: ReportData, t: Catalogue) -> Grid:
         ]
     columns.append(Column(t("measured.ambiguous"), numeric=True))
     rows = []
-    for name in data.names if int(table["groups"].sum()) else []:
-        row = table.loc[name]
+    counted = table.to_dict("index") if int(table["groups"].sum()) else {}
+    for name, row in counted.items():
         cells = [grid.words(name), *(grid.count(row[c]) for c in plain)]
         for kind in ("process", "serum"):
             cells += [grid.count(row[kind]), grid.percent(row[f"{kind}_share"])]

@@ -45,7 +45,7 @@ def section(data: ReportData, t: Catalogue) -> Section:
     if data.many:
         part_of = Part(caption, empty=t("source_cell.on_demand", n=len(data.names), limit=MANY_SAMPLES))
     else:
-        part_of = Part(caption, grids=[sample_table(data, t).together(caption, t("source_cell.sample"), data.names)])
+        part_of = Part(caption, folded=[sample_table(data, t).together(caption, t("source_cell.sample"), data.names)])
     return Section("source_cell", t("source_cell.intro"), told, [overview], [part_of])
 
 

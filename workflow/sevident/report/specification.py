@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
-
-import pandas as pd
 
 from sevident.report import grid, numbers
 from sevident.report.data import ReportData
@@ -45,36 +44,40 @@ def section(data: ReportData, configured: list[str], t: Catalogue) -> Specificat
         return Specification(overview, [], t(f"specification.{key}", names=t.joined(configured)))
     columns = [Column(t("specification.level")), Column(t("specification.sample")), *_columns(t)]
     out = []
-    many = data.many
-    for (name, lot), part in table.groupby(["specification", "lot"], sort=True):
-        of_lot, of_all = part["level"].eq("lot"), part["criterion"].isin(OVERALL)
-        whole, own, samples = part[of_lot & of_all], part[of_lot & ~of_all], part[~of_lot & ~of_all]
-        shown = part[of_lot] if many else pd.concat([part[of_lot], part[~of_lot]])
+    by_lot: dict[tuple[str, str], list[dict[Hashable, Any]]] = {}
+    for r in table.to_dict("records"):
+        by_lot.setdefault((str(r["specification"]), str(r["lot"])), []).append(r)
+    for (name, lot), part in sorted(by_lot.items()):
+        of_lot = [r for r in part if r["level"] == "lot"]
+        of_samples = [r for r in part if r["level"] != "lot"]
+        whole = [r for r in of_lot if r["criterion"] in OVERALL]
         caption = t("specification.caption", specification=name, lot=lot or t("specification.no_lot"))
-        counts = samples["result"].value_counts() if len(samples) else own["result"].value_counts()
+        judged = [r for r in of_samples if r["criterion"] not in OVERALL]
+        judged = judged or [r for r in of_lot if r["criterion"] not in OVERALL]
+        counts = Counter(str(r["result"]) for r in judged)
         tally = t.joined(
-            t("summary.part", n=counts[k], verdict=t.known("result", k)) for k in RESULT_SYMBOLS if k in counts.index
+            t("summary.part", n=counts[k], verdict=t.known("result", k)) for k in RESULT_SYMBOLS if counts[k]
         )
-        if len(shown):
-            rows = [
-                [_level(r, t), grid.words(r["sample"] or numbers.MISSING), *_criterion(r, t)]
-                for r in shown.to_dict("records")
-            ]
+        rows = [
+            [_level(r, t), grid.words(r["sample"] or numbers.MISSING), *_criterion(r, t)]
+            for r in (of_lot if data.many else of_lot + of_samples)
+        ]
+        if rows:
             out.append((tally, Grid(caption, columns, rows)))
-        failed = part[part["result"].eq("fail") & ~part["criterion"].isin(OVERALL)]
-        named = dict.fromkeys(
-            f"{t.said(str(title)) or title} ({t.known('severity', s)})"
-            for title, s in zip(failed["title"], failed["severity"], strict=True)
+        failed = dict.fromkeys(
+            f"{t.said(str(r['title'])) or r['title']} ({t.known('severity', str(r['severity']))})"
+            for r in part
+            if r["result"] == "fail" and r["criterion"] not in OVERALL
         )
         overview.rows.append(
             [
                 grid.words(caption),
-                _result(str(whole["result"].iloc[0]), t) if len(whole) else grid.words(numbers.MISSING),
-                *(grid.count(int(counts.get(k, 0))) for k in RESULT_SYMBOLS),
-                grid.words(t.joined(named, "semicolon")),
+                _result(str(whole[0]["result"]), t) if whole else grid.words(numbers.MISSING),
+                *(grid.count(counts[k]) for k in RESULT_SYMBOLS),
+                grid.words(t.joined(failed, "semicolon")),
             ]
         )
-    note = t("specification.on_demand", n=len(data.names)) if many else ""
+    note = t("specification.on_demand", n=len(data.names)) if data.many else ""
     return Specification(overview, out, note=note)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Hashable
 from typing import Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from sevident.report import figures, grid, numbers
 from sevident.report.data import MANY_SAMPLES, ReportData
@@ -15,6 +14,9 @@ from sevident.report.figures import Figure
 from sevident.report.grid import Cell, Column, Grid
 from sevident.report.parts import Part, Section
 from sevident.report.text import Catalogue
+
+#: signs that the heading of a panel holds on one line
+_HEADING = 24
 
 
 def section(data: ReportData, t: Catalogue) -> Section:
@@ -98,13 +100,14 @@ def _figure(data: ReportData, table: pd.DataFrame, t: Catalogue) -> Figure:
         return Figure("subtypes", title, [t("subtypes.figure.empty")], numbers_of)
     kinds = sorted(assessed["subtype"].unique())
     place = {name: i for i, name in enumerate(data.names)}
-    figure, settings, notes = go.Figure(), {}, []
+    traces, settings, notes = [], {}, []
     span = 1 / len(kinds)
     for number, kind in enumerate(kinds):
         tail = "" if number == 0 else str(number + 1)
         part = assessed[assessed["subtype"].eq(kind)]
-        figure.add_trace(
-            go.Scatter(
+        traces.append(
+            figures.trace(
+                "scatter",
                 x=[figures.rounded(v) for v in part["value"]],
                 y=[place[name] for name in part["sample"]],
                 error_x=figures.error_bars(part["value"], part["low"], part["high"], figures.BLUE),
@@ -117,15 +120,17 @@ def _figure(data: ReportData, table: pd.DataFrame, t: Catalogue) -> Figure:
             )
         )
         unit = t.known("unit", str(part["unit"].iloc[0]))
-        settings[f"xaxis{tail}"] = figures.axis(unit, domain=[number * span, (number + 0.88) * span], nticks=5)
-        heading = figures.first_words(t.title("subtype", str(kind), str(part["title"].iloc[0])), 34)
+        settings[f"xaxis{tail}"] = figures.axis(unit, domain=[number * span, (number + 0.88) * span], nticks=4)
+        heading = figures.wrapped(t.title("subtype", str(kind), str(part["title"].iloc[0])), _HEADING)
         notes.append(figures.heading(heading, number * span, 1.0))
     ticks = [figures.label(name, 28) for name in data.names]
     axis = {**figures.places(ticks), "range": [len(ticks) - 0.5, -0.5], "showgrid": True}
-    height = 130 + 22 * len(ticks)
-    figure.update_layout(
-        figures.layout(height, annotations=notes, yaxis=axis, margin={"l": 190, "r": 20, "t": 40, "b": 60}, **settings)
+    height = 150 + 22 * len(ticks)
+    layout = figures.layout(
+        height, annotations=notes, yaxis=axis, margin={"l": 190, "r": 20, "t": 60, "b": 60}, **settings
     )
     width = 200 + 210 * len(kinds)
     captions = [t("subtypes.figure.caption")]
-    return Figure("subtypes", title, captions, numbers_of, figures.as_json(figure), height, min(width, 1600), 1500)
+    return Figure(
+        "subtypes", title, captions, numbers_of, figures.as_json(traces, layout), height, min(width, 1600), 1500
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sevident.report import numbers, sentences
 from sevident.report.data import ReportData
@@ -28,12 +28,20 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Point:
+    """Something to know, and what it consists of."""
+
+    text: str
+    items: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Summary:
     """``sentences`` in order, a tile per verdict, what bears on using a verdict, what such a page cannot say."""
 
     sentences: list[str]
     tiles: list[Tile]
-    know: list[str]
+    know: list[Point]
     unknown: list[str]
     preparations: int
     references: int
@@ -45,12 +53,12 @@ def summarise(data: ReportData, study: str, t: Catalogue) -> Summary:
     others = [s for s in data.sheet.samples if s.role != "preparation"]
     verdicts = Counter(data.verdict(s.name) for s in prepared)
     sentences = [t("summary.judged", n=len(prepared), study=study) if prepared else t("summary.none", study=study)]
-    parts = [t("summary.part", n=n, verdict=t.known("verdict", v)) for v in (*VERDICTS, "") if (n := verdicts[v])]
+    parts = [t("summary.as", n=n, verdict=t.known("verdict", v)) for v in (*VERDICTS, "") if (n := verdicts[v])]
     if parts:
         sentences.append(t("summary.verdicts", parts=_series(parts, t)))
     if others:
         roles = Counter(s.role for s in others)
-        told = t.joined(t("summary.part", n=roles[r], verdict=t.known("role", r)) for r in ROLES if roles[r])
+        told = t.joined(t("summary.of_role", n=roles[r], role=t.known("role", r)) for r in ROLES if roles[r])
         sentences.append(t("summary.references", n=len(others), parts=told))
     tiles = [
         Tile(
@@ -71,40 +79,54 @@ def _series(parts: list[str], t: Catalogue) -> str:
     return parts[0] if len(parts) == 1 else t("summary.and", first=t.joined(parts[:-1]), last=parts[-1])
 
 
-def _know(data: ReportData, t: Catalogue) -> list[str]:
-    out = [t("know.meaning"), t("know.interval")]
+def _know(data: ReportData, t: Catalogue) -> list[Point]:
+    """What bears on the use of a verdict: what was found in this study first, then what holds for every study."""
     rows = data.scores.loc[[s.name for s in data.preparations]]
-    modes = {mode: int((rows["reference_mode"] == mode).sum()) for mode in ("absolute", "paired")}
-    out += [t(f"know.{mode}", n=n) for mode, n in modes.items() if n]
+    out = [_warned(data, t)]
     if n := int((rows["verdict"] == "indeterminate").sum()):
-        out.append(t("know.indeterminate", n=n))
+        out.append(Point(t("know.indeterminate", n=n)))
     if data.unscored:
-        out.append(t("know.unscored", n=len(data.unscored), names=listed(data.unscored, t)))
+        out.append(Point(t("know.unscored", n=len(data.unscored), names=listed(data.unscored, t))))
     for state, key in (("no", "know.misev"), ("not_assessable", "know.misev_open")):
         names = list(rows.index[rows["misev_minimum"] == state])
         if names:
-            out.append(t(key, n=len(names), names=listed(names, t)))
+            out.append(Point(t(key, n=len(names), names=listed(names, t))))
     if data.specification is not None and (n := int((data.specification["result"] == "fail").sum())):
-        out.append(t("know.fail", n=n))
+        out.append(Point(t("know.fail", n=n)))
     out += _release(data, t)
+    modes = {mode: int((rows["reference_mode"] == mode).sum()) for mode in ("absolute", "paired")}
+    out += [Point(t(f"know.{mode}", n=n)) for mode, n in modes.items() if n]
+    return [*out, Point(t("know.interval")), Point(t("know.meaning"))]
+
+
+def _warned(data: ReportData, t: Catalogue) -> Point:
+    """The grave warnings, each kind once. That samples are not decidable stands in a point of its own."""
     grave = data.warnings[data.warnings["level"] == "warning"]
-    told = [sentences.warning(r, t) for r in grave.drop_duplicates("code").head(_TOLD).to_dict("records")]
+    if grave.empty:
+        return Point(t("know.no_warnings"))
+    kinds = grave[grave["code"].ne("indeterminate")].drop_duplicates("code")
+    told = [sentences.warning(r, t) for r in kinds.head(_TOLD).to_dict("records")]
     # some stages end their sentences with a full stop, some do not
-    messages = t.joined((m if m.endswith((".", "?", "。")) else f"{m}{t('list.stop')}" for m in told), "sentences")
-    out.append(t("know.warnings", n=len(grave), messages=messages) if len(grave) else t("know.no_warnings"))
-    return out
+    told = [m if m.endswith((".", "?", "。")) else f"{m}{t('list.stop')}" for m in told]
+    if rest := len(kinds) - len(told):
+        told.append(t("know.warnings_rest", n=rest))
+    return Point(t("know.warnings", n=len(grave)), told)
 
 
-def _release(data: ReportData, t: Catalogue) -> list[str]:
+def _release(data: ReportData, t: Catalogue) -> list[Point]:
     """What the tables of the release stage add: lots outside their limits, processes, risks that were found."""
     out = []
     if data.lots is not None and (n := int(data.lots["status"].eq("out_of_control").sum())):
-        out.append(t("know.lots", n=n))
+        out.append(Point(t("know.lots", n=n)))
     if data.comparability is not None:
         whole = data.comparability[data.comparability["kind"].eq("overall")]
+        pairs: dict[str, list[str]] = {}
         for r in whole.to_dict("records"):
             pair = t("comparability.pair", a=r["process_a"], b=r["process_b"])
-            out.append(t("know.processes", pair=pair, result=t.known("equivalence", str(r["result"]))))
+            pairs.setdefault(t.known("equivalence", str(r["result"])), []).append(pair)
+        for result, named in pairs.items():
+            key = "know.processes" if len(named) == 1 else "know.pairs"
+            out.append(Point(t(key, count=len(named), pair=named[0], result=result)))
     if data.risks is not None:
         found = data.risks[data.risks["status"].eq("found") & data.risks["strength"].isin(["moderate", "strong"])]
         if len(found):
@@ -112,7 +134,7 @@ def _release(data: ReportData, t: Catalogue) -> list[str]:
                 t.title("risk_item", str(item), str(title))
                 for item, title in zip(found["item"], found["title"], strict=True)
             )
-            out.append(t("know.risks", n=len(items), items=t.joined(list(items)[:_NAMED], "semicolon")))
+            out.append(Point(t("know.risks", n=len(items), items=t.joined(list(items)[:_NAMED], "semicolon"))))
     return out
 
 

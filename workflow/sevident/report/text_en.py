@@ -104,7 +104,9 @@ ENGLISH: dict[str, str] = {
         "No sample of the study {study} has the role “preparation”, so nothing is judged; the references are "
         "scored alone."
     ),
-    "summary.verdicts": "Judged as: {parts}.",
+    "summary.verdicts": "Judged: {parts}.",
+    "summary.as": "{n} as {verdict}",
+    "summary.of_role": "{role}: {n}",
     "summary.part": "{n} {verdict}",
     "summary.and": "{first} and {last}",
     "summary.references.one": (
@@ -158,10 +160,10 @@ ENGLISH: dict[str, str] = {
     "know.misev_open.other": "For {n} preparations the MISEV2018 minimum cannot be assessed: {names}.",
     "know.fail.one": "{n} criterion of a release specification failed.",
     "know.fail.other": "{n} criteria of a release specification failed.",
-    "know.warnings.one": "{n} warning was raised while the data were read, measured and scored: {messages}",
-    "know.warnings.other": (
-        "{n} warnings were raised while the data were read, measured and scored, among them: {messages}"
-    ),
+    "know.warnings.one": "{n} warning was raised (see Warnings):",
+    "know.warnings.other": "{n} warnings were raised (see Warnings):",
+    "know.warnings_rest.one": "{n} further kind of warning.",
+    "know.warnings_rest.other": "{n} further kinds of warnings.",
     "know.no_warnings": "No warning was raised.",
     # unknown
     "unknown.topology": (
@@ -209,11 +211,12 @@ ENGLISH: dict[str, str] = {
     "verdicts.not_scored": "The scoring stage wrote no row for this sample; see the warnings.",
     "verdicts.no_reason": "The scoring stage gave no reason.",
     "verdicts.simulated": "simulated",
-    "verdicts.details": "account",
+    "verdicts.details": "evidence",
     "verdicts.sheet": "sheet entry",
     "verdicts.more.one": "{n} more reason",
     "verdicts.more.other": "{n} more reasons",
     "verdicts.legend": "What the verdicts mean",
+    "verdicts.criteria": "Criteria:",
     "verdicts.mode_paired": (
         "Reference mode, paired: compared with source fluid, medium or lysate of the same study; absolute: "
         "compared with public reference profiles only."

@@ -90,6 +90,7 @@ ENGLISH_ANNEX: dict[str, str] = {
     "truth.p": "Probability of small EV",
     "truth.table": "Truth and estimate per sample",
     "truth.column": "True: {name}",
+    "truth.stated": "Stated truth",
     "truth.no_number": (
         "No sample has a number in the column “truth_small_ev_percent”, so there is no plot; the table shows "
         "what is stated."

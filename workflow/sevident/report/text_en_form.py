@@ -21,6 +21,7 @@ ENGLISH_FORM: dict[str, str] = {
     "know.lots.one": "{n} value of a lot lies outside its control limits (see Lots).",
     "know.lots.other": "{n} values of lots lie outside their control limits (see Lots).",
     "know.processes": "Processes {pair}: {result} (see Comparability of processes).",
+    "know.pairs": "{count} pairs of processes: {result} (see Comparability of processes).",
     "know.risks.one": "{n} item of risk was found with moderate or strong evidence (see Risks): {items}.",
     "know.risks.other": (
         "{n} items of risk were found with moderate or strong evidence (see Risks), among them: {items}."
@@ -52,7 +53,7 @@ ENGLISH_FORM: dict[str, str] = {
     "print.note": "In print all folded parts are open and all rows of the tables are shown.",
     "print.note_as_opened": (
         "A study of this size would fill hundreds of sheets: of the folded parts only those that were opened on the "
-        "page are printed, with all rows of their tables; of the others the headings. Open what is to be printed."
+        "page are printed, with all rows of their tables. Open what is to be printed."
     ),
     "section.signatures": "Signatures of the quality unit",
     "signatures.intro": (

@@ -82,5 +82,5 @@ ENGLISH_PANELS: dict[str, str] = {
     "compartment.cytoskeleton": "Cytoskeleton",
     "compartment.cytosol": "Cytosol",
     "compartment.secreted_ecm": "Secreted and matrix proteins",
-    "compartment.unexplained": "Not in any compartment panel",
+    "compartment.unexplained": "Explained by no panel and no reference profile",
 }

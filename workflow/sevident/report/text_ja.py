@@ -111,6 +111,8 @@ _WRITTEN: dict[str, str] = {
     ),
     "summary.verdicts": "判定の内訳：{parts}。",
     "summary.part": "{verdict} {n}件",
+    "summary.as": "{verdict} {n}件",
+    "summary.of_role": "{role} {n}件",
     "summary.and": "{first}及び{last}",
     "summary.references.other": (
         "このほか{n}試料は参照試料（{parts}）であり、同じ方法でスコアを求め、役割を付して示す。"
@@ -144,8 +146,9 @@ _WRITTEN: dict[str, str] = {
     ),
     "know.misev_open.other": "調製物{n}件は MISEV2018 の最低要件を評価できない：{names}。",
     "know.fail.other": "出荷規格の{n}項目が不適合である。",
-    "know.warnings.one": "データの読込み、定量及びスコア算出の過程で警告が{n}件あった：{messages}",
-    "know.warnings.other": "データの読込み、定量及びスコア算出の過程で警告が{n}件あった。主なもの：{messages}",
+    "know.warnings.one": "警告が{n}件あった（「警告」参照）。",
+    "know.warnings.other": "警告が{n}件あった（「警告」参照）。",
+    "know.warnings_rest.other": "このほか{n}種類の警告がある。",
     "know.no_warnings": "警告はなかった。",
     # unknown
     "unknown.topology": (
@@ -188,6 +191,7 @@ _WRITTEN: dict[str, str] = {
     "verdicts.sheet": "試料シートの記載",
     "verdicts.more.other": "ほか{n}件の理由",
     "verdicts.legend": "判定の意味",
+    "verdicts.criteria": "判定基準：",
     "verdicts.mode_paired": (
         "参照方式　対照比較：同一試験の原料体液、培養上清又は細胞溶解液と比較した。絶対評価：公開の参照プロファイル"
         "とのみ比較した。"
@@ -243,7 +247,7 @@ _WRITTEN: dict[str, str] = {
     "why.against": "{sample}：{role}に対して",
     "why.composition.title": "組成",
     "why.composition.caption": (
-        "タンパク質シグナル強度の総和に占める区画別の割合。各タンパク質は1回だけ数える。工程由来の混入物（ケラチン、"
+        "タンパク質シグナル強度の総和に占める区画別の割合。アクチンのように小胞の内にも外にも見いだされるものは一定の割合で分けて数えるため、細胞溶解液も小胞の割合を示す。工程由来の混入物（ケラチン、"
         "トリプシン）は除き、血清タンパク質は除かない。血清又はマトリックスのタンパク質の割合は、共に単離された、又"
         "は結合したものの量を表し、不純物の証明ではない。"
     ),

@@ -64,6 +64,7 @@ JAPANESE_ANNEX: dict[str, str] = {
     "truth.p": "小型EVである確率",
     "truth.table": "試料ごとの真値と推定値",
     "truth.column": "真値：{name}",
+    "truth.stated": "記載された真値",
     "truth.no_number": "「truth_small_ev_percent」の列に数値のある試料がないため図はない。記載内容は表に示す。",
     "truth.unreadable.other": "{n}件の記載は数値でないため図から除いた。表には示してある。",
     "truth.agree": "真の内容が判定区分で記載された{n}試料中{k}試料で、判定と真の内容が一致する。",

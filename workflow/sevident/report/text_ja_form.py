@@ -19,6 +19,7 @@ JAPANESE_FORM: dict[str, str] = {
     # what the summary says of lots, processes and risks
     "know.lots.other": "ロットの値のうち{n}件が管理限界を外れている（「ロット」参照）。",
     "know.processes": "製法（{pair}）：{result}（「製法間の同等性」参照）。",
+    "know.pairs": "製法の組合せ{count}組：{result}（「製法間の同等性」参照）。",
     "know.risks.one": "中程度又は強い証拠のあるリスク項目が{n}件ある（「リスク」参照）：{items}。",
     "know.risks.other": "中程度又は強い証拠のあるリスク項目が{n}件ある（「リスク」参照）。主なもの：{items}。",
     "warnings.original": "表の原文",
@@ -47,8 +48,8 @@ JAPANESE_FORM: dict[str, str] = {
     "print.running": "sEVident {version}・{study}・{time}",
     "print.note": "印刷では、折りたたんだ部分をすべて開き、表の全行を示す。",
     "print.note_as_opened": (
-        "この規模の試験では全部を印刷すると数百枚になるため、画面上で開いた部分のみを表の全行とともに印刷し、"
-        "ほかは見出しのみとする。印刷したい部分は、印刷の前に開くこと。"
+        "この規模の試験では全部を印刷すると数百枚になるため、画面上で開いた部分のみを表の全行とともに印刷する。"
+        "印刷したい部分は、印刷の前に開くこと。"
     ),
     "section.signatures": "品質部門の署名",
     "signatures.intro": (

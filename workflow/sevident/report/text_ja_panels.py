@@ -78,5 +78,5 @@ JAPANESE_PANELS: dict[str, str] = {
     "compartment.cytoskeleton": "細胞骨格",
     "compartment.cytosol": "細胞質ゾル",
     "compartment.secreted_ecm": "分泌・マトリックスタンパク質",
-    "compartment.unexplained": "どの区画パネルにも属さない",
+    "compartment.unexplained": "パネルでも参照プロファイルでも説明できない",
 }

@@ -79,7 +79,7 @@ _COMPARABILITY: dict[str, str] = {
     ),
     "different: {list_}": "相違：{list_}",
     "but {n} of {n1} vesicular proteins are different: {list_}": ("ただし小胞タンパク質{n1}のうち{n}が相違：{list_}"),
-    "no attribute has a value in a lot of either process": "いずれの製法のロットにも値のある項目がない",
+    "no attribute has a value in a lot of either process": "両方の製法のロットに値のある項目がない",
     "{n} and {n1} lots": "{n}ロットと{n1}ロット",
     "{n} and {n1} lots: {why_}": "{n}ロットと{n1}ロット：{why_}",
     "and a decision takes {n} of each process": "判断には各製法{n}ロットが必要",

@@ -17,35 +17,54 @@
   }
 
   /* In print a figure is scaled to the sheet: A4 less its margins, upright for what is taller than wide. In CSS pixels. */
-  var SHEET = { wide: [1020, 600], tall: [690, 920] };
+  var SHEET = { wide: [1020, 570], tall: [690, 800] };
   function fit(box) {
     var width = box.offsetWidth, height = box.offsetHeight, tall = height > 0.9 * width;
     var sheet = tall ? SHEET.tall : SHEET.wide;
-    box.parentNode.classList.toggle("tall", tall);
+    /* its heading and caption go onto the same sheet */
+    (box.closest(".part") || box.parentNode).classList.toggle("tall", tall);
     box.style.setProperty("--width", width + "px");
     box.style.setProperty("--scale", Math.min(1, sheet[0] / width, sheet[1] / height));
   }
 
-  /* Figures */
-  function draw() {
-    document.querySelectorAll(".plot").forEach(function (box) {
-      var figure = data("json-" + box.dataset.figure);
-      if (!figure || !window.Plotly) return;
-      box.textContent = "";
-      Plotly.newPlot(box, figure.data, figure.layout, {
-        responsive: true,
-        displayModeBar: false
-      }).then(function () {
-        var save = make("button", { type: "button", "class": "save" }, words.save);
-        save.addEventListener("click", function () {
-          Plotly.downloadImage(box, { format: "svg", filename: "sevident_" + box.dataset.figure });
-        });
-        box.parentNode.insertAdjacentElement("afterend", save);
-        box.dataset.drawn = "yes";
-        fit(box);
-        box.on("plotly_relayout", function () { fit(box); });
+  /* The plotting library, which takes long to start, is in the page as text until the first figure needs it */
+  function library() {
+    var source = document.getElementById("plotly");
+    if (!window.Plotly && source) document.head.appendChild(make("script", {}, source.textContent));
+    return window.Plotly;
+  }
+
+  /* Figures: each is drawn when it comes near the window, all of them before print */
+  function draw(box) {
+    var figure = box.dataset.begun ? null : data("json-" + box.dataset.figure);
+    if (!figure || !library()) return;
+    box.dataset.begun = "yes";
+    box.textContent = "";
+    Plotly.newPlot(box, figure.data, figure.layout, {
+      responsive: true,
+      displayModeBar: false
+    }).then(function () {
+      var save = make("button", { type: "button", "class": "save" }, words.save);
+      save.addEventListener("click", function () {
+        Plotly.downloadImage(box, { format: "svg", filename: "sevident_" + box.dataset.figure });
       });
+      box.parentNode.insertAdjacentElement("afterend", save);
+      box.dataset.drawn = "yes";
+      fit(box);
+      box.on("plotly_relayout", function () { fit(box); });
     });
+  }
+  function drawing() {
+    var boxes = document.querySelectorAll(".plot");
+    if (!window.IntersectionObserver) return boxes.forEach(draw);
+    var near = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) {
+        if (!entry.isIntersecting) return;
+        near.unobserve(entry.target);
+        draw(entry.target);
+      });
+    }, { rootMargin: "600px" });
+    boxes.forEach(function (box) { near.observe(box); });
   }
 
   /* Sorting: by the exact number where there is one, what is missing always last, ties as in the sheet */
@@ -84,8 +103,9 @@
     });
   }
 
-  /* Paging: a table of many rows shows some at a time on the screen; all of them are in the page, and in print */
-  var PAGE = 100;
+  /* Paging: a table of many rows shows some at a time on the screen; all of them are in the page, and in print. Those
+     after the first page are marked in the page already, so that they are never laid out. */
+  var PAGE = words.pageRows;
   function paged(table) {
     var body = table.tBodies[0], first = 0;
     if (!body || body.rows.length <= PAGE) return;
@@ -177,6 +197,7 @@
       });
     });
     box.appendChild(element);
+    element.dataset.ready = "yes";
     sortable(element);
     return box;
   }
@@ -264,6 +285,7 @@
     divided.push([table, box]);
   }
   window.addEventListener("beforeprint", function () {
+    document.querySelectorAll(".plot").forEach(draw);
     if (document.body.dataset.print !== "as-opened") {
       document.querySelectorAll("details:not([open])").forEach(function (fold) { fold.open = true; opened.push(fold); });
     }
@@ -274,11 +296,22 @@
     divided.splice(0).forEach(function (pair) { pair[1].remove(); pair[0].classList.remove("replaced"); });
   });
 
-  document.querySelectorAll("table.sortable").forEach(sortable);
-  document.querySelectorAll("table.sortable").forEach(paged);
+  /* Tables are made sortable when they can be seen: those that are folded, when they are opened */
+  function ready(table) {
+    if (table.dataset.ready) return;
+    table.dataset.ready = "yes";
+    sortable(table);
+    paged(table);
+  }
+  document.querySelectorAll("table.sortable").forEach(function (table) {
+    if (!table.closest("details:not([open])")) ready(table);
+  });
+  document.addEventListener("toggle", function (event) {
+    if (event.target.open) event.target.querySelectorAll("table.sortable").forEach(ready);
+  }, true);
   filtering();
   oneSample();
-  draw();
+  drawing();
   window.addEventListener("hashchange", unfold);
   unfold();
 })();
