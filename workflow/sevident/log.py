@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -52,3 +54,17 @@ def log_table(path: str | Path) -> None:
     """Log the rows of a WARNINGS table in TSV; the csv module will do, pandas is not needed."""
     with Path(path).open(encoding="utf-8", newline="") as file:
         log_rows(csv.DictReader(file, delimiter="\t"))
+
+
+def cost() -> str:
+    """What this process has cost so far: seconds of the processor, and the most memory it held (MB), where that is told.
+
+    The kernel's own account. Snakemake's benchmark looks every half a minute once a job is half a minute old, and so
+    misses the end of a job and its highest memory.
+    """
+    spent = f"{time.process_time():.2f} s of the processor"
+    try:
+        told = re.search(r"^VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"), re.M)
+    except OSError:  # another system than Linux
+        told = None
+    return f"{spent}, at most {int(told[1]) / 1024:.0f} MB of memory" if told else spent
