@@ -5,8 +5,9 @@
 Each study is synthetic (``tests.benchmarks.synthetic``), cut into files of ``--runs-per-file`` runs, and goes through
 Snakemake as a user's does. Costs are seconds of the processor, which do not depend on who else uses the machine as the
 clock does. The start-up is what a study of one run with hardly a row costs. What is above it, divided by the runs, is
-the cost of a run; it is flat where the studies differ by 20 % at most. The cost of a further run, from one size to the
-next, stands beside it.
+the cost of a run, and may grow by 20 % at most from a smaller study to a larger one. The cost of a further run, from one
+size to the next, stands beside it. What is bounded (the workbook of the exports holds no table of more than 50,000 rows)
+makes a run of a small study dearer than one of a large study.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from tests.benchmarks.synthetic import ROWS_PER_RUN, run_name, write_report
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COST = re.compile(r"the stage took ([\d.]+) s of the processor(?:, at most (\d+) MB)?")
-FLAT = 0.2
+FLAT = 0.2  # the most that the cost of a run may grow
 PANELS = ("tetraspanins", "syntenin", "escrt", "flotillins", "annexins", "serum", "lipoprotein", "mitochondrion")
 
 
@@ -108,25 +109,31 @@ def measure(folder: Path, *arguments: str, slurm: bool = False) -> Cost:
     return Cost(plan, wall, sum(stages.values()), len(logs), dict(stages), dict(memory))
 
 
-def of_a_run(costs: dict[int, float], startup: float) -> tuple[dict[int, float], float]:
-    """Milliseconds of a run in studies of so many runs, without the start-up; and largest by smallest, less 1."""
-    each = {runs: 1000 * (cost - startup) / runs for runs, cost in costs.items()}
-    return each, max(each.values()) / min(each.values()) - 1
+def of_a_run(costs: dict[int, float], startup: float) -> dict[int, float]:
+    """Milliseconds of a run in studies of so many runs, without the start-up."""
+    return {runs: 1000 * (cost - startup) / runs for runs, cost in costs.items()}
 
 
-def tell(costs: dict[int, Cost], startup: Cost) -> None:
-    """The cost of a run, of the whole study and of each stage, by the number of runs."""
-    each, spread = of_a_run({runs: cost.cpu for runs, cost in costs.items()}, startup.cpu)
+def growth(each: dict[int, float]) -> float:
+    """The largest ratio of a value to that of a study with fewer runs, less 1."""
+    values = [each[runs] for runs in sorted(each)]
+    return max((b / a - 1 for i, a in enumerate(values) for b in values[i + 1 :]), default=0.0)
+
+
+def tell(costs: dict[int, Cost], startup: Cost) -> float:
+    """Print the cost of a run, of the whole study and of each stage, by the number of runs; returns its growth."""
+    each = of_a_run({runs: cost.cpu for runs, cost in costs.items()}, startup.cpu)
     print("\nms of the processor for a run, above the start-up")
     print("\t".join(["stage", "start-up s", *map(str, costs), "largest job MB"]))
     for stage in startup.stages:
-        found, _ = of_a_run({runs: cost.stages[stage] for runs, cost in costs.items()}, startup.stages[stage])
+        found = of_a_run({runs: cost.stages[stage] for runs, cost in costs.items()}, startup.stages[stage])
         largest = max(cost.memory.get(stage, float("nan")) for cost in costs.values())
         cells = [f"{startup.stages[stage]:.1f}", *(f"{ms:.1f}" for ms in found.values()), f"{largest:.0f}"]
         print("\t".join([stage, *cells]))
     print("\t".join(["all", f"{startup.cpu:.1f}", *(f"{ms:.1f}" for ms in each.values())]))
-    verdict = "flat" if spread <= FLAT else "NOT flat"
-    print(f"\nthe cost of a run differs by {spread:.0%}: {verdict} ({FLAT:.0%} at most)")
+    grown = growth(each)
+    print(f"\nthe cost of a run grows by {grown:.0%} with the study: {'flat' if grown <= FLAT else 'NOT flat'}")
+    return grown
 
 
 def main() -> int:
@@ -165,13 +172,12 @@ def main() -> int:
             cells += [f"{1000 * cost.cpu / runs:.0f}", f"{1000 * (cost.cpu - before[1]) / (runs - before[0]):.0f}"]
             print("\t".join(map(str, [*cells, f"{max(cost.memory.values()):.0f}"])), flush=True)
             before = runs, cost.cpu
-        tell(costs, startup)
+        grown = tell(costs, startup)
         if args.slurm:
             ended = slurm.completed()
             states = Counter(re.sub(r"\W.*", "", job["JobState"]) for job in ended)
             print(f"\nSlurm's own log: {len(ended)} jobs, {dict(states)}")
-        _, spread = of_a_run({runs: cost.cpu for runs, cost in costs.items()}, startup.cpu)
-        return 0 if spread <= FLAT else 1
+        return 0 if grown <= FLAT else 1
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 LOGGER = logging.getLogger("sevident")
+_SILENT = logging.NullHandler()
 
 
 class _PlainText(logging.Formatter):
@@ -25,6 +26,8 @@ class _PlainText(logging.Formatter):
 def start(file: str | Path | None = None, *, debug: bool = False) -> None:
     """Send the package's log to standard error and, when given, to ``file`` (begun anew)."""
     stop()
+    # a library that logs without a logger of its own would make a handler for all: each line would stand there twice
+    logging.getLogger().addHandler(_SILENT)
     LOGGER.setLevel(logging.DEBUG if debug else logging.INFO)
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     if file:
@@ -40,6 +43,7 @@ def stop() -> None:
     for handler in list(LOGGER.handlers):
         LOGGER.removeHandler(handler)
         handler.close()
+    logging.getLogger().removeHandler(_SILENT)
 
 
 def log_rows(rows: Iterable[Mapping[str, object]]) -> None:
@@ -57,7 +61,7 @@ def log_table(path: str | Path) -> None:
 
 
 def cost() -> str:
-    """What this process has cost so far: seconds of the processor, and the most memory it held (MB), where that is told.
+    """What this process has cost so far: seconds of the processor, and the most memory it held where that is told (MB).
 
     The kernel's own account. Snakemake's benchmark looks every half a minute once a job is half a minute old, and so
     misses the end of a job and its highest memory.
