@@ -5,9 +5,9 @@
 Each study is synthetic (``tests.benchmarks.synthetic``), cut into files of ``--runs-per-file`` runs, and goes through
 Snakemake as a user's does. Costs are seconds of the processor, which do not depend on who else uses the machine as the
 clock does. The start-up is what a study of one run with hardly a row costs. What is above it, divided by the runs, is
-the cost of a run, and may grow by 20 % at most from a smaller study to a larger one. The cost of a further run, from one
-size to the next, stands beside it. What is bounded (the workbook of the exports holds no table of more than 50,000 rows)
-makes a run of a small study dearer than one of a large study.
+the cost of a run; from a smaller study to a larger one it may grow by 20 % at most. The cost of a further run, from one
+size to the next, stands beside it. What is bounded makes a run of a small study dearer than one of a large study: the
+workbook of the exports holds no table of more than 50,000 rows.
 """
 
 from __future__ import annotations
