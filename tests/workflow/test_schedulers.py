@@ -46,7 +46,8 @@ def queue(study: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def scheduled(checkout: Path, queue: Path, *more: str | Path) -> tuple[str | Path, ...]:
     """Arguments of Snakemake for a run by the two programs."""
-    wanted = "-m {resources.mem_mb} -t {resources.runtime} -c {threads} -q {resources.qos}"
+    # the shell makes seconds of the minutes, as in profiles/README.md
+    wanted = "-m {resources.mem_mb} -t $((60*{resources.runtime})) -c {threads} -q {resources.qos}"
     submit = f"{queue.parent / 'submit'} {wanted}"
     profile = ("--workflow-profile", checkout / "profiles" / "generic", "--seconds-between-status-checks", "1")
     programs = ("--cluster-generic-submit-cmd", submit, "--cluster-generic-status-cmd", queue.parent / "status")
@@ -54,7 +55,7 @@ def scheduled(checkout: Path, queue: Path, *more: str | Path) -> tuple[str | Pat
 
 
 def asked(queue: Path) -> list[tuple[int, int, int, str]]:
-    """Memory (MB), time (minutes), cores and quality of service of each job, in the order of submission."""
+    """Memory (MB), time (seconds), cores and quality of service of each job, in the order of submission."""
     lines = [path.read_text() for path in sorted(queue.glob("*.asked"))]
     found = [re.match(r"-m (\d+) -t (\d+) -c (\d+) -q (\w+) ", line) for line in lines]
     assert all(found), lines
@@ -67,7 +68,7 @@ def test_a_scheduler_of_two_programs(
     done = snakemake(*scheduled(checkout, queue), cwd=study)
     assert done.returncode == 0, done.stdout + done.stderr
     # reading, and the chain of the short stages: the page and the exports are written side by side at its end
-    assert asked(queue) == [(3000, 21, 1, "long"), (1500, 76, 2, "long")]
+    assert asked(queue) == [(3000, 60 * 21, 1, "long"), (1500, 60 * 76, 2, "long")]
     here, there = (checksums(folder / "results" / "small" / "tables") for folder in (study, first_run[0]))
     assert set(TABLES) <= set(here)
     assert here == there
@@ -83,8 +84,8 @@ def test_what_a_job_asks_for_follows_from_the_size_of_its_file_and_grows(
     done = snakemake(*scheduled(checkout, queue, "--retries", "1"), cwd=study)
     assert done.returncode == 1
     first, second = asked(queue)
-    assert first[:2] == (pytest.approx(3000 + 30 * 954, rel=0.01), 40)
-    assert second[:2] == (pytest.approx(2 * first[0], abs=1), 80)
+    assert first[:2] == (pytest.approx(3000 + 30 * 954, rel=0.01), 60 * 40)
+    assert second[:2] == (pytest.approx(2 * first[0], abs=1), 60 * 80)
     shutil.rmtree(queue)
     queue.mkdir()
     configure(study, inputs=[{"path": "proteinGroups.txt", "format": "diann"}])
