@@ -64,8 +64,10 @@ class Running:
     def __init__(self, folder: Path, *arguments: str) -> None:
         self._log = folder / "said.txt"
         with self._log.open("wb") as log:
+            # what a shell starts in the background does not heed Ctrl-C, nor does what that starts
+            heeding = ("env", "--default-signal=INT")
             self.process = subprocess.Popen(
-                command(*(arguments or ("--cores", "2"))),
+                [*heeding, *command(*(arguments or ("--cores", "2")))],
                 cwd=folder,
                 env=environment(),
                 stdin=subprocess.DEVNULL,
