@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from tests.reliability import study
 from tests.reliability.study import Running
+from tests.workflow.conftest import LONGEST
 
 
 class Found(NamedTuple):
@@ -107,7 +108,7 @@ def input_removed(base: Fixture, folder: Path) -> Found:
     other = place / ("two.txt" if first == "one" else "one.txt")
     kept[other] = other.read_bytes()
     other.unlink()
-    code = running.process.wait(120)
+    code = running.process.wait(LONGEST)
     assert code, running.said
     half = study.not_whole(place, base.results)
     said = running.said
@@ -123,7 +124,7 @@ def two_at_once(base: Fixture, folder: Path) -> Found:
     running.until(lambda: running.began("ingest_input"))
     second = study.run(place)
     assert second.returncode, "the second run must be refused"
-    code = running.process.wait(120)
+    code = running.process.wait(LONGEST)
     assert code == 0, running.said
     half = study.not_whole(place, base.results)
     return Found("two runs in one folder", line_of(second.stdout + second.stderr, "locked"), ", ".join(half),
@@ -160,7 +161,7 @@ def disk_full(base: Fixture, folder: Path, stage: str, *, free_kb: int = 8) -> F
         ballast = place / "results" / "ballast"
         free = shutil.disk_usage(place / "results").free
         ballast.write_bytes(bytes(max(free - free_kb * 1024, 0)))
-        code = running.process.wait(120)
+        code = running.process.wait(LONGEST)
         said = running.said
         assert code, said
         assert "Traceback" not in said, said

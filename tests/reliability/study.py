@@ -17,7 +17,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.workflow.conftest import MOMENT, protein_groups
+from tests.workflow.conftest import LONGEST, MOMENT, protein_groups
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 STAGES = ("ingest_input", "ingest", "quantify", "profile", "score", "release", "report", "export")
@@ -53,7 +53,9 @@ def environment() -> dict[str, str]:
 def run(folder: Path, *arguments: str, prefix: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
     """Run to the end, on two cores where nothing else is said."""
     line = [*prefix, *command(*(arguments or ("--cores", "2")))]
-    return subprocess.run(line, cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(
+        line, cwd=folder, env=environment(), capture_output=True, text=True, check=False, timeout=LONGEST
+    )
 
 
 class Running:
@@ -62,8 +64,10 @@ class Running:
     def __init__(self, folder: Path, *arguments: str) -> None:
         self._log = folder / "said.txt"
         with self._log.open("wb") as log:
+            # what a shell starts in the background does not heed Ctrl-C, nor does what that starts
+            heeding = ("env", "--default-signal=INT")
             self.process = subprocess.Popen(
-                command(*(arguments or ("--cores", "2"))),
+                [*heeding, *command(*(arguments or ("--cores", "2")))],
                 cwd=folder,
                 env=environment(),
                 stdin=subprocess.DEVNULL,
@@ -77,7 +81,7 @@ class Running:
         """What the run has said so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
-    def until(self, reached: Callable[[], object], seconds: float = 120) -> None:
+    def until(self, reached: Callable[[], object], seconds: float = LONGEST) -> None:
         """Wait until ``reached`` says yes; a run that ends before is a fault of the test."""
         last = time.monotonic() + seconds
         while not reached():
@@ -95,8 +99,8 @@ class Running:
                 os.kill(process, number)
             except ProcessLookupError:
                 continue
-        code = self.process.wait(60)
-        last = time.monotonic() + 60
+        code = self.process.wait(LONGEST)
+        last = time.monotonic() + LONGEST
         while self._session():
             assert time.monotonic() < last, "a process of the run lives on"
             time.sleep(0.02)

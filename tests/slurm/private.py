@@ -141,7 +141,8 @@ class PrivateSlurm:
         LINK.symlink_to(configuration)
         self._launch("slurmctld", "-D")
         self._launch("slurmd", "-D")
-        for _ in range(150):
+        last = time.monotonic() + 180
+        while time.monotonic() < last:
             if self.ask("sinfo", "--noheader", "--format=%T", check=False).strip() == "idle":
                 return
             time.sleep(0.2)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
+import logging
+import re
 import subprocess
 import sys
 import time
@@ -104,7 +106,34 @@ def test_a_stage_gets_settings_and_paths_in_order(tmp_path: Path, stage: list, c
     expected = [tmp_path / n for n in names] + [cli.RESOURCES] + [tmp_path / n for n in written]
     assert stage == [({"organism": "human"}, *expected)]
     # the warning is logged, and the name in it cannot write to the terminal
-    assert capsys.readouterr().err == "warning: EV\\x1b[31m: The sample is thin. [few_proteins]\n"
+    warned, cost = capsys.readouterr().err.splitlines()
+    assert warned == "warning: EV\\x1b[31m: The sample is thin. [few_proteins]"
+    assert cost.startswith("info: the stage took ")
+
+
+def test_the_log_states_what_the_stage_cost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    """Seconds of the processor and the highest memory, as the kernel counts them; and no line stands there twice."""
+    held = 300 << 20
+
+    def run(*values: object) -> None:
+        assert len(b"x" * held) == held  # zeros would take no memory
+        values[-1].write_text(WARNING)  # type: ignore[union-attr]
+        logging.debug("what a library says without a logger of its own sets up a handler for all")
+
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    module = ModuleType("sevident.profile")
+    module.run = run  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "sevident.profile", module)
+    monkeypatch.setattr(cli.progress, "line", lambda *_: "done")
+    assert cli.main(profile_arguments(tmp_path)) == 0
+    said = capsys.readouterr().err
+    found = re.fullmatch(r"info: the stage took ([\d.]+) s of the processor(?:, at most (\d+) MB of memory)?\n", said)
+    assert found, said
+    assert float(found[1]) > 0
+    assert bool(found[2]) == sys.platform.startswith("linux")
+    assert not found[2] or int(found[2]) >= held >> 20
 
 
 def test_settings_from_a_file(tmp_path: Path, stage: list) -> None:

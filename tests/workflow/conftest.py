@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
+#: seconds after which a run hangs; on a machine that others load, a run of seconds takes minutes
+LONGEST = 1800
 
 # Symbols of the panels, from most to least abundant in a made-up preparation; what follows them is named FILLER.
 _MARKERS = (
@@ -47,7 +49,7 @@ def snakemake(checkout: Path) -> Run:
         environment["PATH"] = "/usr/local/bin:/usr/bin:/bin"
         environment["SOURCE_DATE_EPOCH"] = MOMENT
         return subprocess.run(
-            command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=600
+            command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=LONGEST
         )
 
     return run

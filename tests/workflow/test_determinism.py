@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import MOMENT, Run
+from .conftest import LONGEST, MOMENT, Run
 from .test_workflow import checksums
 
 pytestmark = pytest.mark.workflow
@@ -37,7 +37,9 @@ def test_cores_and_surroundings(checkout: Path, first_run: tuple[Path, str], tmp
     environment["SOURCE_DATE_EPOCH"] = MOMENT
     program = Path(sys.executable).parent / "snakemake"
     command = [program, "--snakefile", checkout / "Snakefile", "--cores", cores]
-    done = subprocess.run(command, cwd=study, env=environment, capture_output=True, text=True, check=False, timeout=600)
+    done = subprocess.run(
+        command, cwd=study, env=environment, capture_output=True, text=True, check=False, timeout=LONGEST
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     here, there = (checksums(folder / "results") for folder in (study, first_run[0]))
     assert len(here) > 30

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from .conftest import LONGEST
+
 pytestmark = pytest.mark.workflow
 
 _CUT_OFF = ("unshare", "--map-root-user", "--net")
@@ -23,7 +25,7 @@ def test_a_run_without_network(checkout: Path, study: Path) -> None:
     assert "Network is unreachable" in reach.stderr
     program = Path(sys.executable).parent / "snakemake"
     command = [*_CUT_OFF, program, "--snakefile", checkout / "Snakefile", "--cores", "2"]
-    done = subprocess.run(command, cwd=study, capture_output=True, text=True, check=False, timeout=600)
+    done = subprocess.run(command, cwd=study, capture_output=True, text=True, check=False, timeout=LONGEST)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (study / "results" / "small" / "report.html").is_file()
 

@@ -4,6 +4,7 @@ import functools
 import hashlib
 import json
 import logging
+import math
 import os
 import re
 import shutil
@@ -162,6 +163,48 @@ def memory(base, per_input_mb=0.0):
         return int((base + per_input_mb * input.size_mb) * attempt)
 
     return mem_mb
+
+
+def memory_of_tables(wildcards, input, attempt):
+    """Memory in MB for a stage that holds the protein tables, and the features a part at a time.
+
+    Of a thousand samples with 5,000 protein groups each, markers and scores take a hundred times what the compressed
+    protein tables do on the disk.
+    """
+    proteins, features = (
+        sum(Path(path).stat().st_size for path in ([files] if isinstance(files, str) else files)) / 1e6
+        for files in (input.proteins, input.features)
+    )
+    return int((1500 + 100 * proteins + 6 * features) * attempt)
+
+
+def memory_of_reading(wildcards, input, attempt):
+    """Memory in MB for reading a search result: what the configuration allows for scanning, and a share per MB of the file.
+
+    A report of DIA-NN is read in a stream, whatever its size. A table of proteins by runs takes up to 36 times its size:
+    most of its cells are zeros, two characters long.
+    """
+    item = INPUTS[wildcards.source]
+    streamed = item["format"] == "diann" or item["path"].endswith(".parquet")
+    share = (2 if streamed else 30) * input.size_mb
+    return int((1000 + configuration.memory_mb(CONFIG["memory_limit"]) + share) * attempt)
+
+
+def duration(base, per_mb):
+    """Minutes for a job: a base and a share per MB of search results, more at each further attempt.
+
+    Of the search results that the job goes back to, and not of its input: where several stages are one job of a cluster,
+    the input of the later ones does not exist when the job is submitted, and their time would be left out.
+    """
+
+    def runtime(wildcards, attempt):
+        names = [wildcards.source] if wildcards.get("source") else INPUTS
+        paths = [Path(INPUTS[name]["path"]) for name in names]
+        # what a workflow around this one has yet to make has no size
+        size = sum(path.stat().st_size for path in paths if path.is_file())
+        return math.ceil((base + per_mb * size / 1e6) * attempt)
+
+    return runtime
 
 
 def search_results(wildcards):

@@ -17,8 +17,8 @@ rule ingest_input:
         "../../envs/sevident.yaml"
     threads: 1
     resources:
-        mem_mb=memory(1000 + configuration.memory_mb(CONFIG["memory_limit"]), per_input_mb=10),
-        runtime=60,
+        mem_mb=memory_of_reading,
+        runtime=duration(20, per_mb=0.02),
     params:
         settings=input_settings,
         configured=configured_input,
@@ -50,8 +50,8 @@ rule ingest:
         "../../envs/sevident.yaml"
     threads: 1
     resources:
-        mem_mb=memory(1000, per_input_mb=60),
-        runtime=30,
+        mem_mb=memory_of_tables,
+        runtime=duration(10, per_mb=0.002),
     params:
         settings=as_json(inputs=list(INPUTS)),
         fingerprint=fingerprint(rooms=("readers",)),

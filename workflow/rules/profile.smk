@@ -33,7 +33,7 @@ rule profile:
     threads: 1
     resources:
         mem_mb=memory(1000, per_input_mb=60),
-        runtime=30,
+        runtime=duration(10, per_mb=0.002),
     params:
         settings=profile_settings,
         organism=CONFIG["organism"],

@@ -28,8 +28,8 @@ rule quantify:
         "../../envs/sevident.yaml"
     threads: 1
     resources:
-        mem_mb=memory(1000, per_input_mb=60),
-        runtime=60,
+        mem_mb=memory_of_tables,
+        runtime=duration(20, per_mb=0.01),
     params:
         settings=quantify_settings,
         configured=configured_quantities,

@@ -51,7 +51,7 @@ rule release:
     threads: 1
     resources:
         mem_mb=memory(1000, per_input_mb=60),
-        runtime=30,
+        runtime=duration(10, per_mb=0.002),
     params:
         settings=release_settings,
         configured=configured_release,

@@ -43,7 +43,7 @@ rule report:
     threads: 1
     resources:
         mem_mb=memory(1000, per_input_mb=60),
-        runtime=30,
+        runtime=duration(10, per_mb=0.002),
     params:
         settings=as_json(study=CONFIG["study"], language=CONFIG["report"]["language"], config=CONFIG),
         tables=folder_of_tables,
@@ -89,7 +89,7 @@ rule export:
     threads: 1
     resources:
         mem_mb=memory(1000, per_input_mb=60),
-        runtime=30,
+        runtime=duration(10, per_mb=0.002),
     params:
         settings=as_json(study=CONFIG["study"], config=CONFIG),
         tables=folder_of_tables,

@@ -41,7 +41,7 @@ rule score:
     threads: 1
     resources:
         mem_mb=memory(1000, per_input_mb=60),
-        runtime=30,
+        runtime=duration(10, per_mb=0.002),
     params:
         settings=as_json(
             organism=CONFIG["organism"],

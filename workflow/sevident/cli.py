@@ -306,6 +306,7 @@ def _run_stage(args: argparse.Namespace) -> None:
     if _WARNINGS in stage.options:
         log.log_table(args.warnings)
     print(progress.line(args.name, values), flush=True)
+    log.LOGGER.info("the stage took %s", log.cost())
 
 
 def read_settings(text: str) -> dict[str, Any]:

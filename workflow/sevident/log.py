@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import logging
+import re
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 LOGGER = logging.getLogger("sevident")
+_SILENT = logging.NullHandler()
 
 
 class _PlainText(logging.Formatter):
@@ -23,6 +26,8 @@ class _PlainText(logging.Formatter):
 def start(file: str | Path | None = None, *, debug: bool = False) -> None:
     """Send the package's log to standard error and, when given, to ``file`` (begun anew)."""
     stop()
+    # a library that logs without a logger of its own would make a handler for all: each line would stand there twice
+    logging.getLogger().addHandler(_SILENT)
     LOGGER.setLevel(logging.DEBUG if debug else logging.INFO)
     handlers: list[logging.Handler] = [logging.StreamHandler()]
     if file:
@@ -38,6 +43,7 @@ def stop() -> None:
     for handler in list(LOGGER.handlers):
         LOGGER.removeHandler(handler)
         handler.close()
+    logging.getLogger().removeHandler(_SILENT)
 
 
 def log_rows(rows: Iterable[Mapping[str, object]]) -> None:
@@ -52,3 +58,17 @@ def log_table(path: str | Path) -> None:
     """Log the rows of a WARNINGS table in TSV; the csv module will do, pandas is not needed."""
     with Path(path).open(encoding="utf-8", newline="") as file:
         log_rows(csv.DictReader(file, delimiter="\t"))
+
+
+def cost() -> str:
+    """What this process has cost so far: seconds of the processor, and the most memory it held where that is told (MB).
+
+    The kernel's own account. Snakemake's benchmark looks every half a minute once a job is half a minute old, and so
+    misses the end of a job and its highest memory.
+    """
+    spent = f"{time.process_time():.2f} s of the processor"
+    try:
+        told = re.search(r"^VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"), re.M)
+    except OSError:  # another system than Linux
+        told = None
+    return f"{spent}, at most {int(told[1]) / 1024:.0f} MB of memory" if told else spent
