@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,15 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+
+def draw(tab: Any) -> None:
+    """Have every figure of an opened page drawn, as they are when they come near the window."""
+    for box in tab.locator(".plot").all():
+        box.scroll_into_view_if_needed()
+    # not by wait_for_function: the page's policy forbids what that needs as soon as it has to wait
+    tab.locator(".plot:not([data-drawn])").first.wait_for(state="detached")
+    tab.evaluate("window.scrollTo(0, 0)")
 
 
 @pytest.fixture(scope="session")

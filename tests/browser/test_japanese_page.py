@@ -12,10 +12,10 @@ import pytest
 from sevident.report.text import catalogue
 from sevident.report.text_en import ENGLISH
 from tests.browser import synthetic
+from tests.browser.conftest import draw
 
 pytestmark = pytest.mark.browser
 T = catalogue("ja")
-STILL = "document.querySelectorAll('.plot:not([data-drawn])').length === 0"
 #: texts of cells that break into lines of fewer than two signs on average
 NARROW = """() => {
   document.querySelectorAll("details").forEach(d => { d.open = true; });
@@ -64,7 +64,7 @@ def opened(browser: Any, japanese: dict[str, Path]) -> Iterator[Callable[..., An
         tab.on("pageerror", lambda e: tab.noise.append(str(e)))
         tab.on("request", lambda r: tab.noise.append(r.url) if r.url != japanese[name].as_uri() else None)
         tab.goto(japanese[name].as_uri())
-        tab.wait_for_function(STILL)
+        draw(tab)
         return tab
 
     yield make
@@ -100,6 +100,8 @@ def test_the_words_of_the_script_are_japanese(opened: Callable[..., Any]) -> Non
 
 def test_one_sample_at_a_time_is_japanese(opened: Callable[..., Any]) -> None:
     tab = opened("many")
+    # what is not near the window has no inner text until it is laid out
+    tab.evaluate("document.querySelectorAll('main *').forEach(e => { e.style.contentVisibility = 'visible'; })")
     quoted = tab.locator("#one-sample-tables [lang=en]").all_inner_texts()
     assert quoted
     assert all(told.startswith(T("page.as_in_table")) for told in quoted)

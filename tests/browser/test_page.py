@@ -11,6 +11,7 @@ import pytest
 
 from sevident.report.text import catalogue
 from tests.browser import synthetic
+from tests.browser.conftest import draw
 
 pytestmark = pytest.mark.browser
 T = catalogue("en")
@@ -31,15 +32,7 @@ class View:
         self.url = path.as_uri()
         self.tab.goto(self.url)
         if context.scripts:
-            self.draw()
-
-    def draw(self) -> None:
-        """Have every figure drawn, as they are when they come near the window."""
-        for box in self.tab.locator(".plot").all():
-            box.scroll_into_view_if_needed()
-        # not by wait_for_function: the page's policy forbids what that needs as soon as it has to wait
-        self.tab.locator(".plot:not([data-drawn])").first.wait_for(state="detached")
-        self.tab.evaluate("window.scrollTo(0, 0)")
+            draw(self.tab)
 
     def texts(self, selector: str) -> list[str]:
         return self.tab.locator(selector).all_inner_texts()
