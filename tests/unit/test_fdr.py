@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from pyteomics import auxiliary
 
 from sevident import readers, tables
 from sevident.errors import ConfigurationError, InputError
+from sevident.identifiers import parse_identifier
 from sevident.quantification import fdr, rollup
 from sevident.quantification.fdr import Rates
 from sevident.quantification.peptides import take_apart
@@ -324,36 +327,38 @@ def test_decoys_are_known_by_their_name_too() -> None:
     assert {w["code"]: w["count"] for w in found} == {"decoys_like_targets": 1}
 
 
-@pytest.mark.shared
-def test_proteins_that_were_not_in_the_sample_go(shared_data: Path) -> None:
-    # FragPipe's PSMs of a mixture of known proteins; those named "entrapment" were searched for and never there
-    import io
-    import zipfile
+@pytest.fixture
+def known_mixture(shared_data: Path, tmp_path: Path) -> tuple[pd.DataFrame, list[Path]]:
+    """FragPipe's PSMs of a mixture of known proteins as a table of peptides, and the files they came from.
 
-    parts = []
+    Those named "entrapment" were searched for and never there. It is the example of picked-group-fdr.
+    """
     with zipfile.ZipFile(shared_data / "formats" / "fragpipe" / "picked_fragpipe.zip") as packed:
-        for name in sorted(n for n in packed.namelist() if n.endswith("psm.tsv")):
-            part = pd.read_csv(io.BytesIO(packed.read(name)), sep="\t")
-            parts.append(part.assign(run=name.split("/")[0]))
+        names = sorted(n for n in packed.namelist() if n.endswith("psm.tsv"))
+        files = [Path(packed.extract(name, tmp_path)) for name in names]
+    parts = [pd.read_csv(path, sep="\t").assign(run=path.parent.name) for path in files]
     psms = pd.concat(parts, ignore_index=True)
     further = psms["Mapped Proteins"].fillna("").str.replace(", ", ";", regex=False)
-    table = tables.conform(
-        pd.DataFrame(
-            {
-                "input": "main",
-                "run": psms["run"],
-                "peptide": psms["Peptide"],
-                "modified_sequence": psms["Modified Peptide"].fillna(psms["Peptide"]),
-                "charge": psms["Charge"],
-                "proteins": (psms["Protein"] + ";" + further).str.strip(";"),
-                "spectra": 1,
-                "score": psms["Hyperscore"],
-                "is_decoy": psms["Protein"].str.startswith("rev_"),
-                "evidence": "ms2",
-            }
-        ),
-        tables.FEATURES,
+    table = pd.DataFrame(
+        {
+            "input": "main",
+            "run": psms["run"],
+            "peptide": psms["Peptide"],
+            "modified_sequence": psms["Modified Peptide"].fillna(psms["Peptide"]),
+            "charge": psms["Charge"],
+            "proteins": (psms["Protein"] + ";" + further).str.strip(";"),
+            "spectra": 1,
+            "score": psms["Hyperscore"],
+            "is_decoy": psms["Protein"].str.startswith("rev_"),
+            "evidence": "ms2",
+        }
     )
+    return tables.conform(table, tables.FEATURES), files
+
+
+@pytest.mark.shared
+def test_proteins_that_were_not_in_the_sample_go(known_mixture: tuple[pd.DataFrame, list[Path]]) -> None:
+    table, _ = known_mixture
 
     def entrapped(rates: Rates) -> tuple[float, int]:
         groups = rollup.quantities(tables.empty(tables.PROTEINS), table, rates).proteins["protein_group"]
@@ -366,3 +371,25 @@ def test_proteins_that_were_not_in_the_sample_go(shared_data: Path) -> None:
     assert after < 0.04
     # the groups of the proteins that are there stay
     assert left * (1 - after) > 0.9 * count * (1 - share)
+
+
+@pytest.mark.shared
+def test_the_accepted_groups_are_those_of_picked_group_fdr(known_mixture: tuple[pd.DataFrame, list[Path]]) -> None:
+    # its own way for FragPipe: posterior errors of peptides, shared peptides left out, groups made anew once
+    table, files = known_mixture
+    out = files[0].parent.parent / "theirs.tsv"
+    command = [sys.executable, "-m", "picked_group_fdr", "--fragpipe_psm", *files, "--methods", "fragpipe"]
+    done = subprocess.run([*command, "--protein_groups_out", out], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    written = pd.read_csv(out, sep="\t")
+    accepted = written[(written["Q-value"] <= 0.01) & (written["Reverse"] != "+")]
+    theirs = [frozenset(parse_identifier(p).accession for p in ids.split(";")) for ids in accepted["Protein IDs"]]
+    found = rollup.quantities(tables.empty(tables.PROTEINS), table, Rates(0.01, 0.01)).proteins
+    ours = [frozenset(ids.split(";")) for ids in found["accessions"].unique()]
+    assert len(theirs) > 300
+    assert abs(len(ours) - len(theirs)) <= 0.02 * len(theirs)
+    # nearly every group of one has a protein in common with a group of the other
+    for some, others in ((ours, frozenset().union(*theirs)), (theirs, frozenset().union(*ours))):
+        assert sum(bool(group & others) for group in some) >= 0.97 * len(some)
+    false = [sum(any("entrapment" in p for p in group) for group in groups) / len(groups) for groups in (ours, theirs)]
+    assert false[0] <= false[1] + 0.005, "more groups that were never there than picked-group-fdr lets pass"

@@ -7,6 +7,8 @@ import datetime
 import io
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -194,49 +196,78 @@ def _damaged_workbook(source: Source, error: Exception) -> InputError:
     )
 
 
+class _Sheet:
+    """A sheet of a workbook, unpacked row by row. What was read stays, since a head is asked for before the table."""
+
+    def __init__(self, source: Source, sheet: str | int | None) -> None:
+        self._source = source
+        self._seen: list[tuple[Any, ...]] = []
+        self._error: InputError | None = None
+        self._rest = self._unpack(sheet)
+
+    def rows(self, start: int, most: int | None) -> Iterator[tuple[int, tuple[Any, ...]]]:
+        """(row number from 1, cells) of the rows after ``start``, at most so many."""
+        place = start
+        while most is None or place < start + most:
+            while len(self._seen) <= place:
+                if self._error:
+                    raise self._error
+                try:
+                    self._seen.append(next(self._rest))
+                except StopIteration:
+                    return
+                except InputError as error:  # the same answer for everybody who asks again
+                    self._error = error
+            yield place + 1, self._seen[place]
+            place += 1
+
+    def _unpack(self, sheet: str | int | None) -> Iterator[tuple[Any, ...]]:
+        import warnings
+
+        import openpyxl
+
+        source = self._source
+        with source.path.open("rb") as handle:  # openpyxl judges a path by its ending, a handle by its content
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # openpyxl tells of styles and validations it leaves out
+                    workbook = openpyxl.load_workbook(handle, read_only=True, data_only=True)
+                name = _sheet_name(source, workbook.sheetnames, sheet)
+                yield from workbook[name].iter_rows(values_only=True)
+            except (InputError, GeneratorExit):
+                raise
+            except Exception as error:  # the sheets are parsed only here, row by row
+                raise _damaged_workbook(source, error) from error
+
+
+def _sheet_name(source: Source, names: list[str], sheet: str | int | None) -> str:
+    if sheet is None:
+        return names[0]
+    if isinstance(sheet, int) and not isinstance(sheet, bool) and 0 <= sheet < len(names):
+        return names[sheet]
+    if str(sheet) in names:
+        return str(sheet)
+    raise InputError(
+        f"The workbook has no sheet '{sheet}'.",
+        where=source.where,
+        found=f"sheets {', '.join(repr(n) for n in names)}",
+        advice=did_you_mean(str(sheet), names),
+    )
+
+
+@lru_cache(maxsize=1)
+def _sheet(path: Path, _: tuple[int, ...], sheet: str | int | None) -> _Sheet:
+    return _Sheet(Source(path), sheet)
+
+
 def workbook_rows(
     source: Source, sheet: str | int | None, skip_rows: int, most: int | None = None
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """(row number, cells) of a sheet: the named one, the one with that number (from 0), or the first."""
-    import warnings
-
-    import openpyxl
-
-    handle = source.path.open("rb")  # openpyxl judges a path by its ending, a handle by its content
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl tells of styles and validations it leaves out
-            workbook = openpyxl.load_workbook(handle, read_only=True, data_only=True)
-    except Exception as error:
-        handle.close()
-        raise _damaged_workbook(source, error) from error
-    names = workbook.sheetnames
-    try:
-        if sheet is None:
-            name = names[0]
-        elif isinstance(sheet, int) and not isinstance(sheet, bool) and 0 <= sheet < len(names):
-            name = names[sheet]
-        elif str(sheet) in names:
-            name = str(sheet)
-        else:
-            raise InputError(
-                f"The workbook has no sheet '{sheet}'.",
-                where=source.where,
-                found=f"sheets {', '.join(repr(n) for n in names)}",
-                advice=did_you_mean(str(sheet), names),
-            )
-        rows = workbook[name].iter_rows(min_row=skip_rows + 1, values_only=True)
-        for number, row in enumerate(rows, skip_rows + 1):
-            if most is not None and number > skip_rows + most:
-                return
-            yield number, row
-    except (InputError, GeneratorExit):
-        raise
-    except Exception as error:  # the sheets are unpacked and parsed only here, row by row
-        raise _damaged_workbook(source, error) from error
-    finally:
-        workbook.close()
-        handle.close()
+    stat = source.path.stat()
+    yield from _sheet(source.path, (stat.st_ino, stat.st_size, stat.st_mtime_ns), sheet).rows(skip_rows, most)
+    if most is None:  # the whole table was taken: nobody needs the cells any more
+        _sheet.cache_clear()
 
 
 def _workbook_grid(source: Source, sheet: str | int | None, skip_rows: int) -> Grid:
