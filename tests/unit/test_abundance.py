@@ -317,3 +317,22 @@ def test_stage_reads_and_writes(tmp_path: Path) -> None:
     assert warnings["subject"].tolist().count("=lot 1") == 1
     assert set(warnings["code"]) >= {"few_proteins", "proteins_of_engine", "molar_basis"}
     assert tables.read_table(paths[2], tables.INFERENCE).empty, "the engine's groups were used"
+
+
+def test_a_study_of_one_run_is_quantified_and_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
+    table = proteins({"r1": {"A": 1.0, "B": 3.0, "C": NAN}}, sequence_length=100.0)
+    tables.write_table(table, tables.PROTEINS, tmp_path / "proteins.parquet")
+    tables.write_table(tables.empty(tables.FEATURES), tables.FEATURES, tmp_path / "features.parquet")
+    (tmp_path / "samples.tsv").write_text("sample\trun\nonly\tr1\n", encoding="utf-8")
+    paths = [tmp_path / n for n in ("abundance.parquet", "species.tsv", "inference.tsv", "warnings.tsv")]
+    inputs = (tmp_path / "samples.tsv", tmp_path / "proteins.parquet", tmp_path / "features.parquet", RESOURCES)
+    run({"organism": "human"}, *inputs, *paths)
+    frame = tables.read_table(paths[0], tables.ABUNDANCE)
+    assert frame["sample"].unique().tolist() == ["only"]
+    assert frame["mass_fraction"].sum() == pytest.approx(1, abs=1e-9)
+    assert cell(frame, "only", "B", "mass_fraction") == 0.75
+    # with nothing to compare, the comparable quantities differ from the quantities by one factor
+    logs = frame.set_index("protein_group")["log2_lfq"]
+    assert logs["B"] - logs["A"] == pytest.approx(np.log2(3))
+    merged = tables.read_table(paths[3], tables.WARNINGS)
+    assert not merged["code"].isin(["fractions_added", "replicates_averaged"]).any(), "one run is merged with nothing"
