@@ -279,3 +279,14 @@ def test_looking_and_drafting_are_commands() -> None:
         done = sevident_command(name, "--help")
         assert done.returncode == 0 and "PATH" in done.stdout
         assert sevident_command(name).returncode == 2
+
+
+def test_whoever_reads_may_stop_reading(study: Path) -> None:
+    command = [sys.executable, "-m", "sevident", "inspect", *["proteinGroups.txt"] * 2, "--json"]
+    with subprocess.Popen(command, cwd=study, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        said = running.stderr.read()
+    assert running.returncode == 1
+    assert not said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,13 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 from sevident import readers
 from sevident.errors import ConfigurationError, InputError, clip
 from sevident.readers.base import InputSpec, normalise, strip_run, unique_runs
 from sevident.readers.grids import read_grid
-from sevident.readers.numbers import decimal_style, parse_numbers
+from sevident.readers.numbers import decimal_style, floats, parse_numbers
 from sevident.readers.source import Source, read_head, sniff_delimiter
 
 TABLE = "Gene\tProtein IDs\ts1\ts2\nCD9\tP21926\t10\t20\nALB\tP02768\t\t5.5\n"
@@ -185,6 +187,16 @@ def test_numbers(tmp_path: Path, cells: list[str], expected: list[float]) -> Non
 
 
 @pytest.mark.parametrize(
+    "cell",
+    ["1", " 2 ", "+5", "1E5", "1e+05", ".5", "1.", ".", "1e", "--1", "1\t", "nan", "NaN", "-nan", "inf", "-Infinity",
+     "1e999", "0x10", "1_000", "\u0663", "\uff11", "1 000", "1d5", "TRUE", "", " "],
+)  # fmt: skip
+def test_text_is_a_number_where_pandas_says_so(cell: str) -> None:
+    cells = np.array([cell, "2", np.nan], dtype=object)
+    np.testing.assert_array_equal(floats(cells), pd.to_numeric(cells, errors="coerce"))
+
+
+@pytest.mark.parametrize(
     ("cells", "words"),
     [
         (["1", "2", "low"], ["holds text", "line 4, column 's1'", "'low'"]),
@@ -209,6 +221,52 @@ def test_decimal_style_over_all_columns() -> None:
     assert decimal_style(iter(["1,234", "1,234,567"])) == "point"
     with pytest.raises(InputError):
         decimal_style(iter(["12,345"]))
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "_rels/.rels"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_workbook_with_a_document_type_is_refused(tmp_path: Path, part: str, encoding: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["Gene", "s1", "s2"])
+    book.active.append(["CD9", 1, 2])
+    book.save(tmp_path / "plain.xlsx")
+    assert read_grid(Source(tmp_path / "plain.xlsx")).header == ["Gene", "s1", "s2"]
+    path = tmp_path / "book.xlsx"
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == part:
+                text = re.sub(r"^<\?xml[^>]*\?>\s*", "", content.decode())
+                start = (
+                    f'<?xml version="1.0" encoding="{encoding}"?>\n<!-- a comment --><!DOCTYPE r [<!ENTITY a "ha">]>'
+                )
+                content = (start + text).encode(encoding)
+            new.writestr(name, content)
+    with pytest.raises(InputError, match="document type declaration") as error:
+        read_grid(Source(path))
+    assert part in str(error.value)
+
+
+def test_a_workbook_is_opened_once_for_its_head_and_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Gene", "s1", "s2"], *([f"G{i}", i, i] for i in range(1, 200))):
+        book.active.append(row)
+    book.save(tmp_path / "book.xlsx")
+    opened = []
+    load = openpyxl.load_workbook
+    monkeypatch.setattr(openpyxl, "load_workbook", lambda *a, **k: (opened.append(1), load(*a, **k))[1])
+    source = Source(tmp_path / "book.xlsx")
+    head = read_head(source)
+    assert head.header == ["Gene", "s1", "s2"]
+    assert head.rows[0] == ["G1", "1", "1"]
+    grid = read_grid(source)
+    assert len(grid.frame) == 199
+    assert grid.frame.index[0] == 2
+    assert len(opened) == 1
+    # a workbook that was written anew is opened anew
+    book.active.append(["G200", 1, 1])
+    book.save(tmp_path / "book.xlsx")
+    assert len(read_grid(Source(tmp_path / "book.xlsx")).frame) == 200
 
 
 def test_workbooks(tmp_path: Path) -> None:

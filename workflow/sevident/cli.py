@@ -11,6 +11,7 @@ import argparse
 import errno
 import importlib
 import json
+import os
 import signal
 import sys
 import tempfile
@@ -188,6 +189,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         message = f"the Python package '{error.name}' is not installed for {sys.executable}\n  do:       make setup"
         return _refuse(SevidentError(message), debug)
+    except BrokenPipeError:  # whoever reads the output, such as `head`, has enough of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is flushed at the end
+        return 1
     except OSError as error:
         # the machine's refusals are said plainly, with the file; a file of our own that is missing is a defect
         ours = error.filename and Path(str(error.filename)).is_relative_to(Path(__file__).parent)

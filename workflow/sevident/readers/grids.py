@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import io
 import re
-from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from sevident.errors import InputError, did_you_mean
+from sevident.errors import InputError
 from sevident.readers.base import Grid
 from sevident.readers.source import DELIMITERS, Source, damaged_parquet, sniff_delimiter, split_lines
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+from sevident.readers.workbooks import workbook_grid
 
 
 def read_grid(source: Source, *, sheet: str | int | None = None, skip_rows: int = 0) -> Grid:
@@ -27,7 +21,7 @@ def read_grid(source: Source, *, sheet: str | int | None = None, skip_rows: int 
     if kind == "text":
         grid = _text_grid(source, skip_rows)
     elif kind == "xlsx":
-        grid = _workbook_grid(source, sheet, skip_rows)
+        grid = workbook_grid(source, sheet, skip_rows)
     elif kind == "parquet":
         try:
             frame = pd.read_parquet(source.path)
@@ -185,109 +179,3 @@ def _short_rows(source: Source, lines: list[str], start: int, width: int, delimi
     if not short or any('"' in lines[i] for i in short[:1000]):  # a quoted cell may run over several lines
         return 0
     return len(short)
-
-
-def _damaged_workbook(source: Source, error: Exception) -> InputError:
-    return InputError(
-        "The workbook cannot be opened; it may be damaged or protected.",
-        where=source.where,
-        found=str(error)[:200] or type(error).__name__,
-        advice="open it in a spreadsheet program and save it again, or copy it again",
-    )
-
-
-class _Sheet:
-    """A sheet of a workbook, unpacked row by row. What was read stays, since a head is asked for before the table."""
-
-    def __init__(self, source: Source, sheet: str | int | None) -> None:
-        self._source = source
-        self._seen: list[tuple[Any, ...]] = []
-        self._error: InputError | None = None
-        self._rest = self._unpack(sheet)
-
-    def rows(self, start: int, most: int | None) -> Iterator[tuple[int, tuple[Any, ...]]]:
-        """(row number from 1, cells) of the rows after ``start``, at most so many."""
-        place = start
-        while most is None or place < start + most:
-            while len(self._seen) <= place:
-                if self._error:
-                    raise self._error
-                try:
-                    self._seen.append(next(self._rest))
-                except StopIteration:
-                    return
-                except InputError as error:  # the same answer for everybody who asks again
-                    self._error = error
-            yield place + 1, self._seen[place]
-            place += 1
-
-    def _unpack(self, sheet: str | int | None) -> Iterator[tuple[Any, ...]]:
-        import warnings
-
-        import openpyxl
-
-        source = self._source
-        with source.path.open("rb") as handle:  # openpyxl judges a path by its ending, a handle by its content
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")  # openpyxl tells of styles and validations it leaves out
-                    workbook = openpyxl.load_workbook(handle, read_only=True, data_only=True)
-                name = _sheet_name(source, workbook.sheetnames, sheet)
-                yield from workbook[name].iter_rows(values_only=True)
-            except (InputError, GeneratorExit):
-                raise
-            except Exception as error:  # the sheets are parsed only here, row by row
-                raise _damaged_workbook(source, error) from error
-
-
-def _sheet_name(source: Source, names: list[str], sheet: str | int | None) -> str:
-    if sheet is None:
-        return names[0]
-    if isinstance(sheet, int) and not isinstance(sheet, bool) and 0 <= sheet < len(names):
-        return names[sheet]
-    if str(sheet) in names:
-        return str(sheet)
-    raise InputError(
-        f"The workbook has no sheet '{sheet}'.",
-        where=source.where,
-        found=f"sheets {', '.join(repr(n) for n in names)}",
-        advice=did_you_mean(str(sheet), names),
-    )
-
-
-@lru_cache(maxsize=1)
-def _sheet(path: Path, _: tuple[int, ...], sheet: str | int | None) -> _Sheet:
-    return _Sheet(Source(path), sheet)
-
-
-def workbook_rows(
-    source: Source, sheet: str | int | None, skip_rows: int, most: int | None = None
-) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """(row number, cells) of a sheet: the named one, the one with that number (from 0), or the first."""
-    stat = source.path.stat()
-    yield from _sheet(source.path, (stat.st_ino, stat.st_size, stat.st_mtime_ns), sheet).rows(skip_rows, most)
-    if most is None:  # the whole table was taken: nobody needs the cells any more
-        _sheet.cache_clear()
-
-
-def _workbook_grid(source: Source, sheet: str | int | None, skip_rows: int) -> Grid:
-    numbers, rows = [], []
-    for number, row in workbook_rows(source, sheet, skip_rows):
-        if any(cell is not None and cell != "" for cell in row):
-            numbers.append(number)
-            rows.append(row)
-    if not rows:
-        raise InputError(
-            "The sheet is empty.", where=source.where, advice="name the sheet that holds the table: `sheet`"
-        )
-    width = max(len(row) for row in rows)
-    header = ["" if c is None else str(c).strip() for c in rows[0]] + [""] * (width - len(rows[0]))
-    padded = [[_cell(c) for c in row] + [None] * (width - len(row)) for row in rows[1:]]
-    frame = pd.DataFrame(padded, index=pd.Index(numbers[1:]), columns=range(width))
-    return Grid(frame, header, source.where)
-
-
-def _cell(value: Any) -> Any:
-    if isinstance(value, datetime.datetime | datetime.date):  # MARCH1 turned into a date: as Excel shows it, 1-Mar
-        return f"{value.day}-{_MONTHS[value.month - 1]}"
-    return str(value) if isinstance(value, bool) else value

@@ -72,13 +72,24 @@ def _columns(frame: pd.DataFrame, positions: Sequence[int]) -> Iterator[tuple[in
     if not text:
         return
     cells = np.concatenate([frame[positions[k]].to_numpy(dtype=object) for k in text])
-    every = np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=float)
+    every = floats(cells)
     blank = np.isnan(every)
     blank[blank] = [isinstance(cell, str) for cell in cells[blank]]
     size = len(frame)
     for n, k in enumerate(text):
         part = slice(n * size, (n + 1) * size)
         yield k, every[part], cells[part][blank[part]].tolist()
+
+
+def floats(cells: NDArray) -> NDArray:
+    """Text cells as numbers, nan for what is none. pandas takes long over each cell that is none, "NaN" among them."""
+    try:
+        numbers = cells.astype("float64")
+    except ValueError:  # another text than NaN
+        return np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=float)
+    # Python takes 1_000 and the digits of other scripts for numbers, a table does not mean them so
+    text = "".join(cell for cell in cells if isinstance(cell, str))
+    return numbers if text.isascii() and "_" not in text else np.asarray(pd.to_numeric(cells, errors="coerce"), float)
 
 
 def are_numbers(frame: pd.DataFrame, positions: Sequence[int], share: float, like: Callable[[str], bool]) -> set[int]:

@@ -216,7 +216,7 @@ def read_head(source: Source, *, sheet: str | int | None = None, skip_rows: int 
 @lru_cache(maxsize=4)
 def _workbook_head(path: Path, _: tuple[int, ...], sheet: str | int | None, skip_rows: int) -> list[list[str]]:
     """The first rows of a sheet. They are asked for again and again, and a workbook is slow to open."""
-    from sevident.readers.grids import workbook_rows
+    from sevident.readers.workbooks import workbook_rows
 
     cells = workbook_rows(Source(path), sheet, skip_rows, most=HEAD_ROWS)
     return [["" if c is None else str(c) for c in row] for _, row in cells if any(c is not None for c in row)]
