@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+
+# as in an installation without the tools of development, one of which brings the slower defusedxml
+os.environ.setdefault("OPENPYXL_DEFUSEDXML", "False")
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 

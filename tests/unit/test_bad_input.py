@@ -314,7 +314,7 @@ def test_bad_input(guard: Guard, shared_data: Path, folder: Path, name: str, kin
 def test_wrong_names_and_folders(guard: Guard, shared_data: Path, folder: Path, name: str) -> None:
     """The content tells what a file is, whatever its name ends with."""
     file, first = base(shared_data, name), unharmed(shared_data, name, folder)
-    for ending in ENDINGS:
+    for ending in ENDINGS[list(CORPUS).index(name) % 2 :: 2]:  # a half of them for each format
         called = f"file [1] ü.{ending}"
         judge(guard, called, first, guard.read(called, file.content, called, **file.settings), must=True)
     place = guard.folder / "folder.txt"

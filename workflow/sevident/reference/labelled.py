@@ -7,6 +7,7 @@ sample, of which class. The quantity is the one that the labelled column holds: 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -196,18 +197,8 @@ def read_published(folder: Path, file: str) -> tuple[pd.DataFrame, str]:
     if not path.is_file():
         raise InputError("a labelled study lacks a file", where=str(path), advice="see the label table, column file")
     if path.suffix == ".xlsx":
-        book = pd.ExcelFile(path, engine="openpyxl")
-        if sheet_name and sheet_name not in book.sheet_names:
-            raise InputError(
-                "the workbook has no such sheet",
-                where=str(path),
-                found=sheet_name,
-                expected=", ".join(map(str, book.sheet_names)),
-            )
-        table = pd.read_excel(book, sheet_name=sheet_name or 0, dtype="object")
-        book.close()
-        table.columns = pd.Index([str(c) for c in table.columns])
-        table = table.map(lambda cell: "" if pd.isna(cell) else str(cell))
+        stat = path.stat()
+        table = _workbook(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns), sheet_name)
     else:
         with path.open(encoding="utf-8-sig") as handle:
             header = handle.readline()
@@ -215,6 +206,24 @@ def read_published(folder: Path, file: str) -> tuple[pd.DataFrame, str]:
         table = pd.read_csv(path, sep=delimiter, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     annotation_rows = table.iloc[:, 0].str.startswith("#!{")
     return table[~annotation_rows].reset_index(drop=True), name
+
+
+@lru_cache(maxsize=2)
+def _workbook(path: Path, _: tuple[int, ...], sheet: str) -> pd.DataFrame:
+    """A sheet as text cells. It is asked for by who labels and by who compares, and takes long to be read."""
+    import pandas as pd
+
+    with pd.ExcelFile(path, engine="openpyxl") as book:
+        if sheet and sheet not in book.sheet_names:
+            raise InputError(
+                "the workbook has no such sheet",
+                where=str(path),
+                found=sheet,
+                expected=", ".join(map(str, book.sheet_names)),
+            )
+        table = pd.read_excel(book, sheet_name=sheet or 0, dtype="object")
+    table.columns = pd.Index([str(c) for c in table.columns])
+    return table.map(lambda cell: "" if pd.isna(cell) else str(cell))
 
 
 def resolve_columns(wanted: list[str], present: list[str]) -> tuple[list[str], list[str]]:
