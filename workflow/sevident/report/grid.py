@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
@@ -12,6 +12,12 @@ from sevident.report.text import TABLES_SPEAK, Catalogue
 
 #: rows of a long table that the screen shows at a time, where scripts run
 PAGE_ROWS = 100
+#: and as cards, which are longer than rows
+PAGE_CARDS = 12
+#: columns that a narrow screen shows side by side
+_FITTING = 3
+#: signs that half the width of a card holds on about two lines
+_HALF = 36
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,32 @@ class Grid:
     columns: list[Column]
     rows: list[list[Cell]] = field(default_factory=list)
     empty: str = ""
+
+    @property
+    def cards(self) -> str:
+        """What narrow screens need to set each row as a card: custom properties of CSS, a heading per column.
+
+        Empty for tables that fit them as they are, and for those with a column per sample, which are read across.
+        """
+        if len(self.columns) <= _FITTING or any(c.name for c in self.columns):
+            return ""
+        long = [any(len(row[i].text) > _HALF for row in self.rows) for i in range(len(self.columns))]
+        return headings([(c.label, c.wide or is_long) for c, is_long in zip(self.columns, long, strict=True)])
+
+
+def headings(columns: Sequence[tuple[str, bool]]) -> str:
+    """The headings of a table's (label, takes the whole width) columns as custom properties that report.css reads."""
+    out = []
+    for number, (label, wide) in enumerate(columns[1:], start=2):
+        out.append(f"--h{number}:{css_string(label)}")
+        if wide:
+            out.append(f"--w{number}:1/-1")
+    return ";".join(out)
+
+
+def css_string(text: str) -> str:
+    """Text as a string of CSS: all but letters, digits and spaces escaped (CSS Syntax Level 3, section 4.3.7)."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
 
 
 def words(text: object, css: str = "", symbol: str = "") -> Cell:

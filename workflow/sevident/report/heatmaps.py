@@ -101,7 +101,7 @@ def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
         colorbar=_bar(t("why.families.colour")),
     )
     table = Grid(t("why.families.table"), columns, rows)
-    return Figure("families", title, captions, table, *_drawn(heat, signs, [g.label for g in groups], [], panels, t))
+    return Figure("families", title, captions, table, **_drawn(heat, signs, [g.label for g in groups], [], panels, t))
 
 
 def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
@@ -155,7 +155,7 @@ def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
     table = Grid(t("why.paired.table"), columns, rows)
     ticks = [group.label for group, *_ in blocks]
     roles = [t("why.against_role", role=role) for _, role, _ in blocks]
-    return Figure("paired", title, captions, table, *_drawn(heat, [], ticks, roles, panels, t))
+    return Figure("paired", title, captions, table, **_drawn(heat, [], ticks, roles, panels, t))
 
 
 def _matrix(table: pd.DataFrame, column: str, panels: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
@@ -216,8 +216,8 @@ def _drawn(
     blocks: Sequence[str],
     panels: pd.DataFrame,
     t: Catalogue,
-) -> tuple[str, int, int, int]:
-    """(JSON, height, least and greatest width) of a heat map: signs in empty cells, families by axis, column blocks."""
+) -> dict[str, Any]:
+    """JSON, height and widths of a heat map: signs in empty cells, families by axis, column blocks."""
     traces = [heat]
     spots = [(j, i, sign) for i, line in enumerate(signs) for j, sign in enumerate(line) if sign]
     if spots:
@@ -257,7 +257,13 @@ def _drawn(
         yaxis={**figures.places(titles), "range": [len(panels) - 0.5, -0.5]},
     )
     least = max(370 + _COLUMN * len(ticks), 600)
-    return figures.as_json(traces, layout), height, min(least, 2400), max(370 + 4 * _COLUMN * len(ticks), least)
+    return {
+        "json": figures.as_json(traces, layout),
+        "height": height,
+        "min_width": min(least, 2400),
+        "max_width": max(370 + 4 * _COLUMN * len(ticks), least),
+        "narrow_width": 200 + _COLUMN * len(ticks),
+    }
 
 
 def _runs(values: Iterable[str]) -> list[tuple[str, int, int]]:

@@ -242,7 +242,15 @@ def chart(lots: pd.DataFrame, study: pd.DataFrame, t: Catalogue) -> Figure:
     width = max(480, 150 + 26 * len(names))
     captions = [t("lots.chart.caption")]
     return Figure(
-        "lots", title, captions, table, figures.as_json(traces, layout), height, min(width, 2400), max(width, 980)
+        "lots",
+        title,
+        captions,
+        table,
+        figures.as_json(traces, layout),
+        height,
+        min(width, 2400),
+        max(width, 980),
+        narrow_width=100 + 18 * len(names),
     )
 
 

@@ -141,14 +141,16 @@ _WRITTEN: dict[str, str] = {
     ),
     "know.unscored.other": "試料シートの{n}試料はスコアを求めていない：{names}。",
     "know.misev.other": (
-        "調製物{n}件は MISEV2018 の最低要件（マーカーの存在）を満たさない：{names}。判定はこの最低要件だけに基づく"
-        "ものではない。"
+        "調製物{n}件は MISEV2018 の最低要件（マーカーの存在）を満たさない：{names}。この最低要件は判定に用い"
+        "ない。"
     ),
     "know.misev_open.other": "調製物{n}件は MISEV2018 の最低要件を評価できない：{names}。",
+    "know.specification": "出荷規格 {name} に対するロット全体の結果：{parts}（「出荷規格」参照）。",
     "know.fail.other": "出荷規格の{n}項目が不適合である。",
     "know.warnings.one": "警告が{n}件あった（「警告」参照）。",
     "know.warnings.other": "警告が{n}件あった（「警告」参照）。",
-    "know.warnings_rest.other": "このほか{n}種類の警告がある。",
+    "know.warnings_alike": "{first}（同種の警告{n}件のうち最初のもの）",
+    "know.warnings_rest.other": "このほか{n}件の警告がある。",
     "know.no_warnings": "警告はなかった。",
     # unknown
     "unknown.topology": (
@@ -215,10 +217,12 @@ _WRITTEN: dict[str, str] = {
     "control.shown": "全{total}試料中{shown}試料を表示",
     "control.reset": "すべて表示",
     "control.sort": "「{column}」で並べ替え",
+    "control.sort_by": "並べ替え：",
     "control.sample": "試料",
     # why
     "why.intro": "判定の裏付けとなる証拠を示す：マーカーファミリー、組成、スコア、個々のマーカー及び試料ごとの内訳。",
     "why.grouped": "{n}試料あるため、図は群（調製物は判定別、参照試料は役割別）で示す。値は群の中央値である。",
+    "why.grouped_mean": "{n}試料あるため、図は群（調製物は判定別、参照試料は役割別）で示す。値は群の平均値である。",
     "why.families.title": "マーカーファミリー",
     "why.families.caption": (
         "各ファミリーのうち検出されたタンパク質の順位パーセンタイルの中央値。1は試料中で最も多いタンパク質、0は最も"

@@ -119,8 +119,8 @@ def decide(evidence: Evidence) -> tuple[str, str, str]:
     e = evidence
     p, p_low, p_high = e.probability
     shallow = e.proteins < LEAST_PROTEINS
-    chance = f"probability of small EVs {told(p)} (90 % interval {told(p_low)} to {told(p_high)})"
-    identity = f"identity {told(e.identity[0])} (90 % interval {told(e.identity[1])} to {told(e.identity[2])})"
+    chance = f"probability of small EVs {told(p)} (90% interval {told(p_low)} to {told(p_high)})"
+    identity = f"identity {told(e.identity[0])} (90% interval {told(e.identity[1])} to {told(e.identity[2])})"
     if p_low >= PROBABILITY_LIMIT and not shallow:
         # what comes along in solution is what a secretome is sold as vesicles by: there the whole interval must clear
         doubts = []
