@@ -25,6 +25,7 @@ JAPANESE_SIGNS = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
 SAME = {
     *("list.comma", "list.semicolon", "list.sentences", "list.stop", "list.colon", "list.unit"),
     *("why.markers.cell", "measured.ms2", "unit.log2", "amount.share", "print.of", "print.running"),
+    "subtypes.figure.percent",
     *("provenance.version", "provenance.checksum", "glossary.misev2018.term"),
     *("panel.hsp60", "panel.hsp70", "panel.hsp90"),
 }

@@ -13,7 +13,7 @@ from tests.browser import synthetic, synthetic_release
 
 from sevident import tables
 from sevident.errors import InputError
-from sevident.report import card, comparability, numbers, page
+from sevident.report import card, comparability, grid, numbers
 from sevident.report.text import catalogue
 
 T = catalogue("en")
@@ -215,9 +215,9 @@ def test_the_card_of_the_model_is_on_the_page(tree: html.HtmlElement) -> None:
 
 
 def test_css_strings_end_nowhere() -> None:
-    assert page.css_string("a b1") == '"a b1"'
-    assert page.css_string('"; } x') == '"\\22 \\3b  \\7d  x"'
-    assert page.css_string("</style>\n") == '"\\3c \\2f style\\3e \\a "'
+    assert grid.css_string("a b1") == '"a b1"'
+    assert grid.css_string('"; } x') == '"\\22 \\3b  \\7d  x"'
+    assert grid.css_string("</style>\n") == '"\\3c \\2f style\\3e \\a "'
 
 
 def test_a_difference_beyond_the_axis_stays_in_sight() -> None:

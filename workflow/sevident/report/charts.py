@@ -181,7 +181,8 @@ def truth(data: ReportData, t: Catalogue) -> Figure | None:
     named = [s for s in stated if s.extra.get("truth", "") in VERDICTS]
     if named:
         agreed = sum(s.extra["truth"] == data.verdict(s.name) for s in named)
-        notes.append(t("truth.agree", k=agreed, n=len(named)))
+        undecided = sum(data.verdict(s.name) == "indeterminate" for s in named if s.extra["truth"] != "indeterminate")
+        notes.append(t("truth.agree", k=agreed, n=len(named), open=undecided, other=len(stated) - len(named)))
     if unreadable:
         notes.append(t("truth.unreadable", n=unreadable))
     table = Grid(t("truth.table"), heads, rows)

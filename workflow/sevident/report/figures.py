@@ -72,7 +72,7 @@ class Figure:
     """A figure of the page; ``json`` is empty when there is nothing to draw, and then ``grid.empty`` says why.
 
     Height and widths in CSS pixels; a figure wider than the page scrolls in its own box. ``narrow_width`` is the least
-    width on narrow screens, where the names of rows stand beside the figure and do not scroll; 0: as wide as the screen.
+    width on narrow screens, where the names of rows stand beside the figure and stay; 0: as wide as the screen.
     """
 
     name: str
@@ -137,7 +137,7 @@ def fill(compartment: str, others: Sequence[str]) -> tuple[str, str]:
 
 
 def tint(colour: str, pattern: str) -> str:
-    """The colour, paler the denser its pattern: patterns become large pictures in print, so that tints stand for them."""
+    """The colour, paler the denser its pattern: what print shows, where patterns would become large pictures."""
     share = {"": 0.0, "/": 0.5, "x": 0.75, ".": 0.4}[pattern]
     channels = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return "#" + "".join(f"{round(c + (255 - c) * share):02x}" for c in channels)

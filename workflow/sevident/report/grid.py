@@ -108,14 +108,15 @@ def amount(value: object, unit: str, t: Catalogue) -> Cell:
     if t.has(f"amount.{unit}"):
         text = t(f"amount.{unit}", value=numbers.percent(value))
     else:
-        text = numbers.significant(value)
+        text = numbers.score(value) if unit == "score" else numbers.significant(value)
         text = t("list.unit", value=text, unit=t.known("unit", unit)) if unit else text
     return Cell(text, numbers.exact(value))
 
 
 def amounts(low: object, high: object, unit: str, t: Catalogue) -> Cell:
     """A cell with the interval of an amount, in the unit of its value."""
-    return interval(low, high, numbers.percent if t.has(f"amount.{unit}") else None)
+    write = numbers.percent if t.has(f"amount.{unit}") else numbers.score if unit == "score" else None
+    return interval(low, high, write)
 
 
 def word(prefix: str, name: object, symbols: Mapping[str, str], t: Catalogue, css: str = "") -> Cell:

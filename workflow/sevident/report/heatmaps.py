@@ -19,8 +19,6 @@ from sevident.tables import REFERENCE_ROLES
 AXES = ("identity", "soluble", "intracellular", "species", "descriptive", "exploratory")
 #: less in the sample than in the reference: orange; more: blue; the middle is white
 _CHANGE = [[0.0, figures.VERMILLION], [0.25, "#F0B27A"], [0.5, "#FFFFFF"], [0.75, "#7FB8DB"], [1.0, figures.BLUE]]
-#: the registry's titles of the MISEV2018 categories are too long for a row of a figure
-MISEV_TITLE, MISEV_SHORT = "MISEV2018 Table 3, category ", "MISEV2018 "
 _ROW = 19
 _COLUMN = 22
 
@@ -246,7 +244,7 @@ def _drawn(
         notes.append(_note(block, **note))
     top = 90 if blocks else 66
     height = top + 140 + _ROW * len(panels)
-    titles = [figures.first_words(title.replace(MISEV_TITLE, MISEV_SHORT)) for title in panels["title"]]
+    titles = [figures.first_words(row_title(title, t)) for title in panels["title"]]
     layout = figures.layout(
         height,
         margin={"l": 250, "r": 80, "t": top, "b": 130},
@@ -264,6 +262,11 @@ def _drawn(
         "max_width": max(370 + 4 * _COLUMN * len(ticks), least),
         "narrow_width": 200 + _COLUMN * len(ticks),
     }
+
+
+def row_title(title: str, t: Catalogue) -> str:
+    """The title of a panel for a row of a figure, for which those of the MISEV2018 categories are too long."""
+    return title.replace(t("why.misev_title"), "MISEV2018 ")
 
 
 def _runs(values: Iterable[str]) -> list[tuple[str, int, int]]:

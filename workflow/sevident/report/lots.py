@@ -110,8 +110,10 @@ def _components(rows: pd.DataFrame, t: Catalogue) -> Grid:
         Column(t("lots.cv_within"), numeric=True),
         Column(t("lots.limits"), numeric=True),
         Column(t("lots.limits_from")),
-        Column(t("lots.reason"), wide=True),
     ]
+    told = bool(rows["reason"].ne("").any())
+    if told:
+        columns.append(Column(t("lots.reason"), wide=True))
     cells = [
         [
             grid.words(_title(r, t)),
@@ -128,7 +130,7 @@ def _components(rows: pd.DataFrame, t: Catalogue) -> Grid:
             grid.significant(r["cv_within"]),
             grid.interval(r["limit_low"], r["limit_high"]),
             grid.words(t.known("limits_from", str(r["limits_from"]))),
-            grid.said(r["reason"], t),
+            *([grid.said(r["reason"], t)] if told else []),
         ]
         for r in rows.to_dict("records")
     ]

@@ -313,7 +313,7 @@ ENGLISH: dict[str, str] = {
         "percentile in the sample (100 = most abundant protein). Detection is not purity: read categories 1 and "
         "2 against 3, 4 and 5."
     ),
-    "why.markers.legend": "Signs",
+    "why.markers.legend": "Signs:",
     # status_meaning
     "status_meaning.detected": "measured in this sample",
     "status_meaning.not_detected": "searched for and not found",
@@ -326,6 +326,7 @@ ENGLISH: dict[str, str] = {
     "why.markers.overview": (
         "Markers detected of markers that could have been seen; “open” counts those not assessable or not searched"
     ),
+    "why.misev_title": "MISEV2018 Table 3, category ",
     "why.markers.category": "Category",
     "why.markers.summary": "{detected} of {members} markers detected in at least one sample",
     "why.markers.table": "Markers of category {title}",

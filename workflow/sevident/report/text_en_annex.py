@@ -72,9 +72,7 @@ ENGLISH_ANNEX: dict[str, str] = {
         "proteins of a contaminant list."
     ),
     # truth
-    "truth.intro": (
-        "The sample sheet states what each sample is in truth. The estimates were made without looking at it."
-    ),
+    "truth.intro": ("What the sample sheet states each sample to be, beside what was estimated without looking at it."),
     "truth.none": (
         "The sample sheet has no column “truth” or “truth_small_ev_percent”, so nothing can be set beside the "
         "estimates."
@@ -97,12 +95,15 @@ ENGLISH_ANNEX: dict[str, str] = {
     ),
     "truth.unreadable.one": "{n} entry is not a number and is left out of the plot; it stands in the table.",
     "truth.unreadable.other": "{n} entries are not numbers and are left out of the plot; they stand in the table.",
-    "truth.agree": "Verdict and truth agree in {k} of {n} samples whose truth is stated as one of the verdicts.",
+    "truth.agree": (
+        "Samples whose truth is stated as one of the verdicts: {n}; of these {k} have that verdict and {open} are not "
+        "decidable. Samples whose truth is stated in other words: {other}."
+    ),
     # specification
     "specification.intro": (
         "Results against the acceptance criteria named in the configuration. Criteria of the severity “release” decide "
-        "about a lot as a whole; “alert” and “information” stand beside them. Inconclusive: the interval reaches across "
-        "the limit. Not tested: no measurement was given. Not assessable: the proteome of the sample cannot tell."
+        "about a lot as a whole; “alert” and “information” stand beside them. Inconclusive: the interval reaches "
+        "across the limit. Not tested: no measurement was given. Not assessable: the sample's proteome cannot tell."
     ),
     "specification.caption": "{specification}, lot {lot}",
     "specification.no_lot": "(no lot named)",
@@ -189,9 +190,10 @@ ENGLISH_ANNEX: dict[str, str] = {
     ),
     "methods.panels.title": "Marker families",
     "methods.panels": (
-        "{n} marker families were measured: the categories of MISEV2018 Table 3, the families that the position "
-        "paper of the Japanese Society for Regenerative Medicine names, compartments, and lists from quantitative studies. The weight of a marker follows "
-        "how far it is enriched in small EVs against the producing cells, where that was measured."
+        "{n} marker families were measured: the categories of MISEV2018 Table 3, the families that the position paper "
+        "of the Japanese Society for Regenerative Medicine names, compartments, and lists from quantitative studies. "
+        "The weight of a marker follows how far it is enriched in small EVs against the producing cells, where that "
+        "was measured."
     ),
     "methods.absence": (
         "A marker that was not seen is called not detected, not searched or not assessable. Markers that seldom "

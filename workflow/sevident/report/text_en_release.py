@@ -130,8 +130,8 @@ _COMPARABILITY: dict[str, str] = {
     "comparability.empty": "The table holds no score, family or compartment for this pair.",
     "comparability.figure.title": "Intervals against margins: {pair}",
     "comparability.figure.caption": (
-        "Difference of the processes, b ({b}) minus a ({a}), with its 90% interval, in units of its margin, so that all "
-        "quantities share one axis: the dashed lines at −1 and +1 are the margins. Circle: equivalent. Square: "
+        "Difference of the processes, b ({b}) minus a ({a}), with its 90% interval, in units of its margin, so that "
+        "all quantities share one axis: the dashed lines at −1 and +1 are the margins. Circle: equivalent. Square: "
         "different. Cross: inconclusive."
     ),
     "comparability.figure.beyond": "Arrowhead at the edge: the difference lies beyond the axis; the table has it.",

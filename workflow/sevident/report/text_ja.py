@@ -141,8 +141,7 @@ _WRITTEN: dict[str, str] = {
     ),
     "know.unscored.other": "試料シートの{n}試料はスコアを求めていない：{names}。",
     "know.misev.other": (
-        "調製物{n}件は MISEV2018 の最低要件（マーカーの存在）を満たさない：{names}。この最低要件は判定に用い"
-        "ない。"
+        "調製物{n}件は MISEV2018 の最低要件（マーカーの存在）を満たさない：{names}。この最低要件は判定に用いない。"
     ),
     "know.misev_open.other": "調製物{n}件は MISEV2018 の最低要件を評価できない：{names}。",
     "know.specification": "出荷規格 {name} に対するロット全体の結果：{parts}（「出荷規格」参照）。",
@@ -273,7 +272,7 @@ _WRITTEN: dict[str, str] = {
         "タイルである（100が最も多いタンパク質）。検出は純度を意味しない。カテゴリー1及び2は、3、4及び5と対比して読"
         "むこと。"
     ),
-    "why.markers.legend": "記号",
+    "why.markers.legend": "記号：",
     # status_meaning
     "status_meaning.detected": "この試料で測定された",
     "status_meaning.not_detected": "検索したが見つからなかった",
@@ -284,6 +283,7 @@ _WRITTEN: dict[str, str] = {
     ),
     # why
     "why.markers.overview": "検出され得たマーカーのうち検出された数。「保留」は評価不能又は検索対象外の数",
+    "why.misev_title": "MISEV2018 表3 カテゴリー",
     "why.markers.category": "カテゴリー",
     "why.markers.summary": "{members}マーカー中{detected}マーカーが1試料以上で検出",
     "why.markers.table": "カテゴリー「{title}」のマーカー",

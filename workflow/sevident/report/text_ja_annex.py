@@ -52,7 +52,7 @@ JAPANESE_ANNEX: dict[str, str] = {
         "い。その割合は不明であり、ゼロではない。混入物リストのウシタンパク質を加えて再検索すること。"
     ),
     # truth
-    "truth.intro": "試料シートに各試料の真の内容が記載されている。推定はこれを参照せずに行った。",
+    "truth.intro": "試料シートに記載された各試料の真の内容を、これを参照せずに行った推定と対比する。",
     "truth.none": "試料シートに「truth」又は「truth_small_ev_percent」の列がないため、推定値と対比できるものがない。",
     "truth.title": "小型EVの真の割合に対するスコア",
     "truth.caption": (
@@ -67,7 +67,10 @@ JAPANESE_ANNEX: dict[str, str] = {
     "truth.stated": "記載された真値",
     "truth.no_number": "「truth_small_ev_percent」の列に数値のある試料がないため図はない。記載内容は表に示す。",
     "truth.unreadable.other": "{n}件の記載は数値でないため図から除いた。表には示してある。",
-    "truth.agree": "真の内容が判定区分で記載された{n}試料中{k}試料で、判定と真の内容が一致する。",
+    "truth.agree": (
+        "真の内容が判定区分で記載された試料は{n}件で、うち{k}件で判定と真の内容が一致し、{open}件は判定不能である。"
+        "他の言葉で記載された試料は{other}件である。"
+    ),
     # specification
     "specification.intro": (
         "構成ファイルで指定された規格（判定基準）に対する結果。ロット全体の結果は重要度「出荷判定」の項目のみで決ま"
@@ -286,7 +289,7 @@ JAPANESE_ANNEX: dict[str, str] = {
     "glossary.protein_group.text": "見つかったペプチドでは区別できないタンパク質を一つとして数えたもの。",
     "glossary.matched_between_runs.term": "ラン間照合",
     "glossary.matched_between_runs.text": "別のランで同定されたことに基づき、質量と時間のみで認識されたペプチド。",
-    "glossary.ms2.term": "MS2",
+    "glossary.ms2.term": "MS2スペクトル",
     "glossary.ms2.text": "フラグメントスペクトル。「自身のMS2による」：その試料自体でペプチドが同定された。",
     "glossary.family.term": "マーカーファミリー（パネル）",
     "glossary.family.text": "テトラスパニンのように同じことを示すタンパク質のリスト。それぞれに公表された出典がある。",

@@ -159,7 +159,9 @@ _VERDICTS: dict[str, str] = {
     "which no conditioned medium without human serum holds: a tissue or a body fluid?": (
         "これはヒト血清を含まない培養上清ではあり得ない：組織又は体液ではないか"
     ),
-    "of the alternatives this one has {n}%": "他の区分の中でこの区分の確率が{n}%",
+    "of the probability of the other three classes it has {n}%": (
+        "小型EV以外の三区分の確率のうち、この区分が{n}%を占める"
+    ),
     "there are no marker panels for organism '{name}'": "生物種「{name}」に対応するマーカーパネルがない",
     "only {n} protein groups are quantified": "定量されたタンパク質グループが{n}にとどまる",
     "below {n} absence means nothing": "{n}未満では、見つからないことに意味はない",

@@ -130,9 +130,7 @@ _RISKS: dict[str, str] = {
     "the study itself is bovine": "試験自体の生物種がウシである",
     "bovine protein passes for human where they agree": "配列が一致するウシタンパク質はヒトとみなされる",
     "At most {n}% of the signal can be bovine": "ウシであり得るのはシグナルの最大{n}%",
-    "{n}% of the signal is bovine, shared peptides divided": (
-        "シグナルの{n}%がウシに由来（共有ペプチドは種間で配分）"
-    ),
+    "{n}% of the signal is bovine, shared peptides divided": ("シグナルの{n}%がウシに由来（共有ペプチドは種間で配分）"),
     "Measured {note_}": "測定方法：{note_}",
     "this sample has no purity score": "この試料に純度のスコアがない",
     "purity {n} (90% interval {n1} to {n2}) on a scale where 0.5 is the middle": (

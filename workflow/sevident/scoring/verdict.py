@@ -177,4 +177,4 @@ def _alternative(e: Evidence, low: str, shallow: bool) -> tuple[str, str, str]:
             f"{low}, but immunoglobulins and erythrocyte proteins make up {e.blood_share:.0%} of the protein mass, "
             "which no conditioned medium without human serum holds: a tissue or a body fluid?",
         )
-    return name, "alternative_clear", f"{low}; of the alternatives this one has {share:.0%}"
+    return name, "alternative_clear", f"{low}; of the probability of the other three classes it has {share:.0%}"

@@ -16,15 +16,16 @@
     return element;
   }
 
-  /* In print a figure is scaled to the sheet: A4 less its margins, upright for what is taller than wide. In CSS pixels. */
+  /* In print a figure is scaled to the sheet, A4 less its margins, and the sheet turned so that it is larger. CSS pixels. */
   var SHEET = { wide: [1020, 570], tall: [690, 800] };
   function fit(box) {
-    var width = box.offsetWidth, height = box.offsetHeight, tall = height > 0.9 * width;
-    var sheet = tall ? SHEET.tall : SHEET.wide;
+    var width = box.offsetWidth, height = box.offsetHeight;
+    function scale(sheet) { return Math.min(1, sheet[0] / width, sheet[1] / height); }
+    var tall = scale(SHEET.tall) > scale(SHEET.wide);
     /* its heading and caption go onto the same sheet */
     (box.closest(".part") || box.parentNode).classList.toggle("tall", tall);
     box.style.setProperty("--width", width + "px");
-    box.style.setProperty("--scale", Math.min(1, sheet[0] / width, sheet[1] / height));
+    box.style.setProperty("--scale", scale(tall ? SHEET.tall : SHEET.wide));
   }
 
   /* The plotting library, which takes long to start, is in the page as text until the first figure needs it */
