@@ -154,6 +154,11 @@ def significant(value: object) -> Cell:
     return Cell(numbers.significant(value), numbers.exact(value))
 
 
+def breaking(name: str) -> Markup:
+    """A name, escaped, that may end a line after its underscores; what is read or copied stays the same."""
+    return Markup(str(escape(name)).replace("_", "_<wbr>"))  # noqa: S704  (escaped)
+
+
 def body(table: Grid, as_in_table: str, paged: bool) -> Markup:
     """The rows of a table as HTML, each cell's text escaped; ``as_in_table`` stands before text of another language.
     Rows after the first page of a ``paged`` table are marked.
@@ -180,7 +185,7 @@ def _html(c: Cell, tag: str, numeric: bool, as_in_table: str) -> str:
     attributes += f' data-v="{escape(c.value)}"' if c.value else ""
     attributes += f' data-s="{text}"' if c.symbol else ""
     sign = f'<span class="sign" aria-hidden="true">{escape(c.symbol)}</span> ' if c.symbol else ""
-    shown = f"<bdi>{text}</bdi>" if tag == "th" else text
+    shown = f"<bdi>{breaking(c.text)}</bdi>" if tag == "th" else text
     if c.lang and tag != "th":
         shown = f'<span lang="{escape(c.lang)}">{escape(as_in_table)} {text}</span>'
     bar = ""

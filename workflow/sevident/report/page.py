@@ -152,6 +152,7 @@ def render(
     context: dict[str, Any] = {
         "t": t,
         "body": grid.body,
+        "breaking": grid.breaking,
         "page_rows": grid.PAGE_ROWS,
         "study": study,
         "toc": [(name, t(f"section.{name}")) for name in _SECTIONS],

@@ -140,6 +140,14 @@ ENGLISH: dict[str, str] = {
     ),
     "know.paired.one": "{n} preparation is compared with references of its own study (paired).",
     "know.paired.other": "{n} preparations are compared with references of their own study (paired).",
+    "know.seen.one": (
+        "{n} preparation lies so near to a labelled public sample that it is probably the same one (see Account of "
+        "each sample): the model has learned from it, so its scores do not show how the model does on new samples."
+    ),
+    "know.seen.other": (
+        "{n} preparations lie so near to a labelled public sample that they are probably the same ones (see Account of "
+        "each sample): the model has learned from them, so their scores do not show how the model does on new samples."
+    ),
     "know.indeterminate.one": (
         "{n} preparation is not decidable. That is a statement about the evidence, not a negative result."
     ),

@@ -17,7 +17,7 @@
   }
 
   /* In print a figure is scaled to the sheet, A4 less its margins, and the sheet turned so that it is larger. CSS pixels. */
-  var SHEET = { wide: [1020, 570], tall: [690, 800] };
+  var SHEET = { wide: [1020, 520], tall: [690, 800] };
   function fit(box) {
     var width = box.offsetWidth, height = box.offsetHeight;
     function scale(sheet) { return Math.min(1, sheet[0] / width, sheet[1] / height); }
