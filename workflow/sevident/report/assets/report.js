@@ -167,8 +167,8 @@
   function cards(table) {
     table.style.setProperty("--sort", cssString(words.sortBy));
     if (!narrow) return;
-    var roles = { TABLE: "table", CAPTION: "caption", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell", TH: "columnheader" };
-    [table].concat(Array.from(table.querySelectorAll("caption, thead, tbody, tr, th, td"))).forEach(function (part) {
+    var roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell", TH: "columnheader" };
+    [table].concat(Array.from(table.querySelectorAll("thead, tbody, tr, th, td"))).forEach(function (part) {
       part.setAttribute("role", part.scope === "row" ? "rowheader" : roles[part.tagName]);
     });
   }
