@@ -211,7 +211,7 @@ def _scores(sheet: list[dict[str, str]], rng: np.random.Generator) -> pd.DataFra
             kind, "alternative_clear"
         )
         row["reasons"] = (
-            f"identity {row['identity']:.2f} (90 % range {row['identity_low']:.2f} to {row['identity_high']:.2f}) "
+            f"identity {row['identity']:.2f} (90% interval {row['identity_low']:.2f} to {row['identity_high']:.2f}) "
             "lies above 0.5 and purity is at least 0.3 on both axes | strongest vesicle panel: tetraspanins, prominence"
             " 0.78; best marker CD9 (more abundant than 97% of the proteins) | share of protein mass: vesicular 6.1%, "
             "soluble 2.0%, intracellular 3.3% | "

@@ -118,6 +118,45 @@ def test_sorting_by_number_and_by_word(open_page: Callable[..., View]) -> None:
     assert plain == sorted(plain, key=str.casefold), "by the word, not by its sign"
 
 
+def test_narrow_rows_are_cards_that_need_no_sideways_scroll(open_page: Callable[..., View]) -> None:
+    view = open_page("hostile", width=390)
+    table = view.tab.locator("#verdict-table")
+    boxes = view.tab.locator(".scroll:visible:has(> table.cards)")
+    assert boxes.count() > 5
+    assert boxes.evaluate_all("es => es.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.ariaLabel)") == []
+    row = table.locator("tbody tr").first
+    name, reasons = (row.locator(s).bounding_box() for s in ("th", "td.reasons"))
+    assert reasons["y"] > name["y"] + name["height"], "reasons stand below"
+    assert reasons["width"] > 250
+    told = row.locator("td.iv").first.evaluate("e => getComputedStyle(e, '::before').content")
+    assert told == f'"{T("verdicts.identity")}"'
+    roles = table.evaluate("e => [...new Set([...e.querySelectorAll('tr, th, td')].map(x => x.getAttribute('role')))]")
+    assert set(roles) == {"row", "columnheader", "rowheader", "cell"}
+    assert table.locator("tbody tr:visible").count() == 12
+    table.locator("th", has_text="Identity").locator("button").click()
+    assert table.locator("th", has_text="Identity").get_attribute("aria-sort") == "descending"
+
+
+def test_names_of_rows_stay_beside_a_narrow_figure(open_page: Callable[..., View]) -> None:
+    view = open_page("plain", width=390)
+    box, names = view.tab.locator("#figure-families .plotbox"), view.tab.locator("#plot-families .rownames div")
+    start = names.bounding_box()
+    assert start["x"] >= 0 and start["width"] < 140
+    assert names.locator("span").count() > 10
+    assert box.evaluate("e => { e.scrollLeft = 200; return e.scrollLeft; }") > 100
+    assert names.bounding_box()["x"] == pytest.approx(start["x"], abs=1)
+    wide = open_page("plain")
+    assert wide.tab.locator(".rownames").count() == 0
+
+
+def test_contents_mark_the_section_that_is_read(open_page: Callable[..., View]) -> None:
+    view = open_page("plain")
+    for name in ("methods", "verdicts"):
+        view.tab.evaluate("name => document.getElementById(name).scrollIntoView({behavior: 'instant'})", name)
+        view.tab.locator(f".toc a[href='#{name}'][aria-current]").wait_for()
+        assert view.tab.locator(".toc a[aria-current]").count() == 1
+
+
 def test_missing_numbers_sort_last(open_page: Callable[..., View]) -> None:
     view = open_page("plain")
     view.tab.locator("#numbers-families").evaluate("e => { e.closest('details').open = true; }")
@@ -186,6 +225,8 @@ def test_readable_without_scripts(open_page: Callable[..., View], name: str) -> 
     assert view.tab.locator("#verdict-controls").is_hidden(), "no control that does nothing"
     notes = view.texts(".plot .needs-script")
     assert notes == [T("figure.noscript")] * FIGURES[name]
+    empty = view.tab.locator(".plot").evaluate_all("es => es.filter(e => e.offsetHeight > 80).length")
+    assert empty == 0, "no room is kept for what is not drawn"
     fold = view.tab.locator("#families details.numbers")
     assert not fold.locator("table").is_visible()
     fold.locator("summary").click()
@@ -302,6 +343,8 @@ def test_print_is_a4_with_everything_open(open_page: Callable[..., View], name: 
     for control in ("nav.toc", ".controls", ".paging", "button.save"):
         assert view.tab.locator(f"{control}:visible").count() == 0
     view.tab.set_viewport_size({"width": 1032, "height": 700})  # the printable width of the sheet
+    patterned = "() => [...document.querySelectorAll('.plot path')].filter(e => e.style.fill.startsWith('url')).length"
+    assert view.tab.evaluate(patterned) == 0, "each would be a picture of its own in the file"
     cut = view.tab.evaluate(
         """() => [...document.querySelectorAll('main table, .plot')]
             .filter(e => e.getBoundingClientRect().width && e.getBoundingClientRect().right > 1034)
@@ -312,7 +355,9 @@ def test_print_is_a4_with_everything_open(open_page: Callable[..., View], name: 
     view.tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert view.tab.locator("details:not([open])").count() == folded
     assert view.tab.locator(".divided, .replaced").count() == 0
+    assert (view.tab.evaluate(patterned) > 0) == (view.tab.locator("#plot-composition").count() > 0)
     sheet = view.tab.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(sheet) < 5_000_000
     boxes = {tuple(round(float(n)) for n in box) for box in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", sheet)}
     assert boxes <= {(842, 595), (841, 595), (595, 842), (595, 841)}, "A4, and nothing else"
     assert boxes

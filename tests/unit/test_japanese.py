@@ -25,6 +25,7 @@ JAPANESE_SIGNS = re.compile(r"[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff]")
 SAME = {
     *("list.comma", "list.semicolon", "list.sentences", "list.stop", "list.colon", "list.unit"),
     *("why.markers.cell", "measured.ms2", "unit.log2", "amount.share", "print.of", "print.running"),
+    "subtypes.figure.percent",
     *("provenance.version", "provenance.checksum", "glossary.misev2018.term"),
     *("panel.hsp60", "panel.hsp70", "panel.hsp90"),
 }
@@ -118,7 +119,7 @@ SENTENCES = [
     ("0.04 meets at most 0.05 (given as below 0.04)", "0.04は0.05以下を満たす（0.04未満と記載）"),
     ("release criteria: 1 fail (purity), 2 pass", "出荷判定の項目：不適合1（purity）、適合2"),
     (
-        "1.5-fold higher; the 90 % interval -0.20 to +1.30 log2 holds both no change and one beyond the margin "
+        "1.5-fold higher; the 90% interval -0.20 to +1.30 log2 holds both no change and one beyond the margin "
         "of ±0.50; about 7 lots a side would decide",
         "1.5倍に上昇；90%区間（-0.20～+1.30、log2）が、変化なしとマージン±0.50を超える変化の両方を含む；"
         "各製法およそ7ロットで判断できる",
@@ -129,7 +130,7 @@ SENTENCES = [
     ),
     ("3.1 lies above the limit 2.7 of 5 qualified lots", "3.1は適格性確認済み5ロットによる上限2.7を上回る"),
     (
-        "3 of 12 detected (CD46, CD55, CD59), 0.4 % of the protein mass; 2 not searched.",
+        "3 of 12 detected (CD46, CD55, CD59), 0.4% of the protein mass; 2 not searched.",
         "12のうち3を検出（CD46, CD55, CD59）、タンパク質質量の0.4%；検索対象外2。",
     ),
     (
@@ -137,8 +138,8 @@ SENTENCES = [
         "ウイルスの配列が検索されたか不明である；何も言えない。",
     ),
     (
-        "purity 0.31 (90 % interval 0.20 to 0.45) on a scale where 0.5 is the middle; share of protein mass: serum "
-        "12 %, secreted ecm 3 %.",
+        "purity 0.31 (90% interval 0.20 to 0.45) on a scale where 0.5 is the middle; share of protein mass: serum "
+        "12%, secreted ecm 3%.",
         "純度0.31（90%区間0.20～0.45、尺度の中点は0.5）；タンパク質質量に占める割合：血清タンパク質12%、"
         "分泌・マトリックスタンパク質3%。",
     ),
@@ -147,7 +148,7 @@ SENTENCES = [
         "171の量のうち136が、15ロット間で1.5倍を超えて異なる；大きい順：免疫グロブリン、PTK7。",
     ),
     (
-        "identity >0.99 (90 % interval 0.98 to >0.99)",
+        "identity >0.99 (90% interval 0.98 to >0.99)",
         "同一性>0.99（90%区間0.98～>0.99）",
     ),
     (
@@ -160,7 +161,7 @@ SENTENCES = [
 @pytest.mark.parametrize(("stated", "expected"), SENTENCES, ids=lambda s: s[:30])
 def test_sentences_of_the_tables_are_said_with_their_numbers(stated: str, expected: str) -> None:
     assert T.said(stated) == expected
-    digits = re.findall(r"\d+(?:\.\d+)?", stated.replace("90 % interval", ""))
+    digits = re.findall(r"\d+(?:\.\d+)?", stated.replace("90% interval", ""))
     assert sorted(re.findall(r"\d+(?:\.\d+)?", re.sub("90%区間|分の1", "", expected))) == sorted(digits)
     assert EN.said(stated) == stated, "the English page shows the tables' own sentence"
 

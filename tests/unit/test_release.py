@@ -428,7 +428,7 @@ BROKEN = [
         "criteria: [{id: x, quantity: measurement.endotoxin_iu_per_ml, at_most: 1}]",
         "the column 'endotoxin_eu_per_ml' in the sample sheet",
     ),
-    ("criteria: [{id: x, quantity: compartment.serum, at_most: 5, unit: '%'}]", "write 5 % as 0.05"),
+    ("criteria: [{id: x, quantity: compartment.serum, at_most: 5, unit: '%'}]", "write 5% as 0.05"),
     ("criteria: [{id: x, quantity: family.misev_1a.detected, at_least: 1, unit: ng}]", "proteins, or no unit"),
     # limits that cannot be met, or always are
     ("criteria: [{id: x, quantity: compartment.serum, at_most: 5}]", "was 0.05 meant?"),

@@ -137,6 +137,31 @@ def test_summary_counts_the_verdicts(study: synthetic.Study, page: html.HtmlElem
     assert tiles == [int(counts.get(v, 0)) for v in tables.VERDICTS]
 
 
+def test_warnings_of_the_summary_add_up(page: html.HtmlElement) -> None:
+    first = page.xpath("//section[@id='summary']//div[@class='box'][1]/ul/li[1]")[0]
+    stated, alike = int(first.text.split()[0]), re.compile(r"\((\d+) warnings of this kind")
+    counted = [
+        re.match(r"(\d+) further warning", text_of(i)) or alike.search(text_of(i)) for i in first.xpath("./ul/li")
+    ]
+    assert stated == sum(int(found[1]) if found else 1 for found in counted)
+    warned = page.xpath("//section[@id='warnings']//h3[contains(@class, 'level-warning')]")
+    assert text_of(warned[0]).endswith(f"({stated})")
+
+
+def test_cards_carry_the_headings_of_their_columns(page: html.HtmlElement) -> None:
+    """On narrow screens each cell stands under the heading that its column has on wide ones."""
+    cards = page.xpath("//table[contains(@class, 'cards')]")
+    assert len(cards) > 20
+    for table in cards:
+        escaped = dict(re.findall(r'--h(\d+):"((?:[^"])*)"', table.get("style")))
+        heads = {n: re.sub(r"\\([0-9a-f]+) ", lambda m: chr(int(m[1], 16)), h) for n, h in escaped.items()}
+        columns = {int(h.get("data-col")): text_of(h) for h in table.xpath("./thead//th[@data-col]")}
+        named = {place: words for place, words in columns.items() if place}
+        assert {int(n) - 1: " ".join(words.split()) for n, words in heads.items() if int(n) - 1 in named} == named
+    wide = page.xpath("//table[contains(@class, 'grid')][count(./thead/tr/th) > 3][not(contains(@class, 'cards'))]")
+    assert all(t.xpath(".//thead//th[contains(@class, 'name')]") for t in wide), "only those read across are none"
+
+
 def test_composition_and_families_hold_their_tables(study: synthetic.Study, page: html.HtmlElement) -> None:
     compartments = tables.read_table(study.tables / "compartments.tsv", tables.COMPARTMENTS)
     heads = [text_of(h) for h in page.xpath("//table[@id='numbers-composition']/thead//th")][1:]
@@ -334,7 +359,9 @@ def test_figures_fit_the_schema_of_plotly(which: str, request: pytest.FixtureReq
     assert len(found) >= 7
     for figure in found:
         content = json.loads(figure.text)
-        graph_objects.Figure(content)  # ValueError names a property that does not exist or a value that does not fit
+        # ValueError names a property that does not exist or a value that does not fit
+        graph_objects.Figure({"data": content["data"], "layout": content["layout"]})
+        graph_objects.Figure(layout=content["layout"] | content.get("narrow", {}))
         assert all({"type"} < set(trace) for trace in content["data"])
 
 

@@ -15,7 +15,7 @@ from plotly.offline import get_plotlyjs_version
 from tests.browser import synthetic
 
 from sevident.errors import ConfigurationError, InputError
-from sevident.report import charts, figures, heatmaps, numbers, page, provenance, text
+from sevident.report import charts, figures, grid, heatmaps, numbers, page, provenance, text
 from sevident.report.text_en import ENGLISH
 
 REPORT = synthetic.CHECKOUT / "workflow" / "sevident" / "report"
@@ -44,6 +44,41 @@ def test_scores_never_read_as_certain(value: float | None, written: str) -> None
 )
 def test_shares_that_are_not_zero_never_read_as_zero(value: float, written: str) -> None:
     assert numbers.percent(value) == written
+
+
+def test_large_measurements_are_written_out() -> None:
+    assert numbers.significant(-9999.4) == "−9999"
+    assert numbers.significant(1_557_123.0) == "1\u202f557\u202f000"
+    assert numbers.significant(-15_571.0) == "−15\u202f570"
+
+
+def test_per_cent_is_written_in_one_way() -> None:
+    said = {f"{name} {key}": words for name, book in text.CATALOGUES.items() for key, words in book.items()}
+    said |= {f"ja {words}": words for pair in text.PHRASES["ja"].items() for words in pair}
+    assert len(said) > 2000
+    assert [key for key, words in said.items() if re.search(r"[\d}]\s+%", words)] == []
+
+
+def test_the_term_of_the_page_is_never_broken_and_reads_the_same() -> None:
+    head, data = (
+        "<head><title>small-EV</title></head>",
+        '<script type="application/json" id="strings">"small-EV"</script>',
+    )
+    body = '<body><p title="small-EV">Small-EV, <b>not small-EVs</b> &lt;small-EV</p>'
+    done = page._unbroken(head + body + data)
+    assert done.startswith(head) and done.endswith(data) and '<p title="small-EV">' in done
+    assert done.count('<span class="nb">') == 3
+    assert re.sub("<[^>]*>", "", done) == re.sub("<[^>]*>", "", head + body + data)
+
+
+def test_names_may_break_after_underscores_and_read_the_same() -> None:
+    assert grid.breaking("a_<b>_c") == "a_<wbr>&lt;b&gt;_<wbr>c"
+
+
+def test_tints_stand_for_patterns_and_differ() -> None:
+    told = [figures.tint(*look) for look in figures.COMPARTMENT_FILLS.values()]
+    assert len(set(told)) == len(told)
+    assert figures.tint("#000000", "") == "#000000"
 
 
 def test_other_numbers() -> None:

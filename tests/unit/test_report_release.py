@@ -13,8 +13,9 @@ from tests.browser import synthetic, synthetic_release
 
 from sevident import tables
 from sevident.errors import InputError
-from sevident.report import card, comparability, numbers, page
+from sevident.report import card, comparability, grid, numbers
 from sevident.report.text import catalogue
+from sevident.samples import read_samples
 
 T = catalogue("en")
 TABLES = ("lots", "comparability", "risks", "source_cell", "subtypes", "neighbours")
@@ -133,6 +134,12 @@ def test_source_cell_subtypes_and_neighbours(study: synthetic.Study, tree: html.
     table = tree.xpath("//table[@id='numbers-subtypes']")[0]
     names = [text_of(r.xpath("./th")[0]) for r in table.xpath("./tbody/tr")]
     close(values(table, T("subtypes.value")), subtypes.loc[list(dict.fromkeys(names))]["value"])
+    drawn = json.loads(tree.xpath("//script[@id='json-subtypes']")[0].text)["data"]
+    shares = subtypes[subtypes["unit"].eq("share of protein mass")]["value"].dropna()
+    points = [x for trace in drawn for x in trace["x"]]
+    assert len(shares) and all(any(abs(x - 100 * v) < 1e-3 for x in points) for v in shares), (
+        "per cent, as in the table"
+    )
     assert text_of(tree.xpath("//section[@id='subtypes']/h2")[0]).endswith("(exploratory)")
     near = read(study, "neighbours")
     for name, part in near.groupby("sample"):
@@ -214,10 +221,22 @@ def test_the_card_of_the_model_is_on_the_page(tree: html.HtmlElement) -> None:
     assert "**" not in section.text_content()
 
 
+def test_samples_that_the_model_knows_are_named_in_the_summary(tmp_path: Path) -> None:
+    study = synthetic.write(tmp_path, 12, release=True)
+    told = text_of(parse(study.report()).xpath("//section[@id='summary']")[0])
+    assert "the model has learned" not in told
+    near = read(study, "neighbours")
+    prepared = {s.name for s in read_samples(study.sheet).samples if s.role == "preparation"}
+    chosen = sorted(prepared)[:2]
+    near.loc[near["sample"].isin(chosen) & near["place"].eq(1), "distance"] = 0.004
+    tables.write_table(near, tables.NEIGHBOURS, study.tables / "neighbours.tsv")
+    assert T("know.seen", n=2) in text_of(parse(study.report()).xpath("//section[@id='summary']")[0])
+
+
 def test_css_strings_end_nowhere() -> None:
-    assert page.css_string("a b1") == '"a b1"'
-    assert page.css_string('"; } x') == '"\\22 \\3b  \\7d  x"'
-    assert page.css_string("</style>\n") == '"\\3c \\2f style\\3e \\a "'
+    assert grid.css_string("a b1") == '"a b1"'
+    assert grid.css_string('"; } x') == '"\\22 \\3b  \\7d  x"'
+    assert grid.css_string("</style>\n") == '"\\3c \\2f style\\3e \\a "'
 
 
 def test_a_difference_beyond_the_axis_stays_in_sight() -> None:

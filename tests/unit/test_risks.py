@@ -225,7 +225,7 @@ def test_bovine_protein_that_was_not_searched_has_an_upper_bound_at_most(study: 
     row = study.row("bovine_protein")
     assert (row["status"], row["high"]) == ("not_searched", 0.3)
     assert math.isnan(row["value"])
-    assert "At most 30 %" in row["text"]
+    assert "At most 30%" in row["text"]
     assert study.row("bovine_protein", organism="bovine")["status"] == "not_assessable"
 
 
@@ -314,7 +314,7 @@ def test_soluble_protein_by_the_purity_score(study: Study, score: tuple, strengt
     study.compartments = [{"sample": "x", "compartment": "serum", "mass_fraction": 0.25}]
     row = study.row("soluble_protein")
     assert (row["strength"], row["value"], row["low"], row["high"]) == (strength, *score)
-    assert "serum 25 %" in row["text"]
+    assert "serum 25%" in row["text"]
     assert study.row("soluble_protein", "q")["status"] == "not_assessable"
 
 

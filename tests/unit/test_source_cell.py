@@ -125,7 +125,7 @@ def test_the_text_says_what_was_seen_and_what_it_is_not(registry: panels.Registr
     table, _ = assess([Sample("x", "preparation", *[""] * 4, {}, [])], *frames, registry.index, "msc")
     text = dict(zip(table["panel"], table["text"], strict=True))
     assert (
-        "2 of 3 members that could have been seen were detected (ENG, NT5E), 2 % of the protein mass"
+        "2 of 3 members that could have been seen were detected (ENG, NT5E), 2% of the protein mass"
         in (text["msc_positive"])
     )
     assert "flow cytometry" in text["msc_positive"]

@@ -128,7 +128,7 @@ def _auc(j: Judgement) -> Section:
     return Section(
         "auc",
         "Area under the ROC curve, small EVs against the rest",
-        ("Every study and class weighs the same. In brackets the 90 % interval of a bootstrap over studies.",),
+        ("Every study and class weighs the same. In brackets the 90% interval of a bootstrap over studies.",),
         ("quantity", *(CLASS_TITLES.get(a, a) for a in AGAINST)),
         rows,
         (

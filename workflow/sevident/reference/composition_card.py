@@ -79,12 +79,12 @@ def section(judged: CompositionJudgement) -> list[str]:
         f"count as {PRIOR:.0f} further laboratories. Every number is of memberships learned without the laboratories",
         "of the samples in question.",
         "",
-        f"In {rungs['ladder'].nunique()} ladders (pairs of studies and classes, 0 to 100 %):",
+        f"In {rungs['ladder'].nunique()} ladders (pairs of studies and classes, 0 to 100%):",
         "",
         "| | value |",
         "|---|---|",
         f"| largest deviation from the straight line | {deviation:.3f} |",
-        f"| truth inside the 90 % interval, factor {judged.stretch:.2f} chosen on all ladders | "
+        f"| truth inside the 90% interval, factor {judged.stretch:.2f} chosen on all ladders | "
         f"{coverage(rungs, judged.stretch).mean():.1%} |",
         f"| the same, factor chosen on ladders of other laboratories | {judged.nested.mean():.1%} |",
         f"| the same, vesicular share alone | {coverage(vesicular, judged.stretch).mean():.1%} |",

@@ -19,7 +19,7 @@ def ladders(j: Judgement) -> Section:
         "ladders",
         "Dilution ladders in silico, across studies",
         (
-            "Spearman correlation of estimate and share, 0 to 100 % small EVs of one study in one sample of "
+            "Spearman correlation of estimate and share, 0 to 100% small EVs of one study in one sample of "
             "every other "
             f"study and class ({len(j.ladders)} ladders).",
         ),

@@ -266,7 +266,7 @@ def _margin(kind: str, quantity: str, unit: str, settings: ComparabilitySettings
 def _reason(row: dict, settings: ComparabilitySettings) -> str:
     """Why the result is what it is, for the reader."""
     change = _change(row)
-    bounds = f"90 % interval {row['low']:+.2f} to {row['high']:+.2f} {row['unit']}"
+    bounds = f"90% interval {row['low']:+.2f} to {row['high']:+.2f} {row['unit']}"
     margin = f"the margin of ±{row['margin']:.2f}"
     if row["result"] == "equivalent" and math.isnan(row["low"]):
         return "every lot of both processes lies at the same end of the scale, where nothing is told apart any more"

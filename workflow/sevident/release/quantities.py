@@ -124,7 +124,7 @@ def check_unit(quantity: Quantity, unit: str, where: str) -> str:
             where=where,
             found=f"unit '{unit}' for {quantity.text}",
             expected="no unit: a number from 0 to 1" if share else f"{quantity.unit}, or no unit",
-            advice="write 5 % as 0.05 and leave the unit out" if share and plain == "%" else None,
+            advice="write 5% as 0.05 and leave the unit out" if share and plain == "%" else None,
         )
     return unit or quantity.unit
 

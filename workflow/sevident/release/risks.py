@@ -300,7 +300,7 @@ def _purity(item: Item, sample: Sample, found: Evidence) -> dict:
     if math.isnan(value):
         return _row(item, sample.name, "not_assessable", "none", "this sample has no purity score.", found)
     strength = "strong" if high < 0.5 else "moderate" if value < 0.5 else "weak" if low < 0.5 else "none"
-    text = f"purity {value:.2f} (90 % interval {low:.2f} to {high:.2f}) on a scale where 0.5 is the middle"
+    text = f"purity {value:.2f} (90% interval {low:.2f} to {high:.2f}) on a scale where 0.5 is the middle"
     text += f"; share of protein mass: {told}." if told else "."
     status = "not_found" if strength == "none" else "found"
     return _row(item, sample.name, status, strength, text, found, value=value, low=low, high=high, unit="score")
@@ -368,7 +368,7 @@ def _processes(comparability: pd.DataFrame) -> dict:
 
 def percent(share: float) -> str:
     """A share in per cent, two significant digits."""
-    return f"{100 * share:.2g} %"
+    return f"{100 * share:.2g}%"
 
 
 def _list(names: list[str], most: int = 5) -> str:

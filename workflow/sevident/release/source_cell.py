@@ -155,7 +155,7 @@ def _text(seen: _Seen, panel: str, expectation: str, sign: str, genes: list[str]
     if genes:
         parts[0] += f" ({', '.join(genes)})"
         if seen.share == seen.share:
-            parts[0] += f", {100 * seen.share:.2g} % of the protein mass"
+            parts[0] += f", {100 * seen.share:.2g}% of the protein mass"
     if sign == "not_assessable":
         parts.append("too few to tell")
     elif expectation != "none":

@@ -173,4 +173,5 @@ def _figure(data: ReportData, groups: list[Replicates], t: Catalogue) -> Figure:
         620,
         min(width, 2400),
         max(width, 980),
+        narrow_width=100 + 34 * len(groups),
     )

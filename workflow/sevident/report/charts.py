@@ -30,7 +30,7 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
         empty = Grid(t("why.composition.table"), columns, [], t("why.composition.empty"))
         return Figure("composition", title, [], empty)
     if data.many:
-        captions.append(t("why.grouped", n=len(data.names)))
+        captions.append(t("why.grouped_mean", n=len(data.names)))
     kinds = table[["compartment", "title"]].drop_duplicates("compartment")
     titles = {c: t.title("compartment", c, name) for c, name in zip(kinds["compartment"], kinds["title"], strict=True)}
     order = sorted(
@@ -68,9 +68,11 @@ def composition(data: ReportData, t: Catalogue) -> Figure:
                         "solidity": 0.35,
                     },
                 },
+                # what print has in the place of a pattern
+                meta=figures.tint(colour, pattern) if pattern else None,
                 text=[figures.full_label(g.label) for g in groups],
                 textposition="none",
-                hovertemplate="%{text}<br>" + figures.full_label(titles[compartment]) + ": %{x:.1f} %<extra></extra>",
+                hovertemplate="%{text}<br>" + figures.full_label(titles[compartment]) + ": %{x:.1f}%<extra></extra>",
             )
         )
     height = 190 + 24 * len(groups)
@@ -179,7 +181,8 @@ def truth(data: ReportData, t: Catalogue) -> Figure | None:
     named = [s for s in stated if s.extra.get("truth", "") in VERDICTS]
     if named:
         agreed = sum(s.extra["truth"] == data.verdict(s.name) for s in named)
-        notes.append(t("truth.agree", k=agreed, n=len(named)))
+        undecided = sum(data.verdict(s.name) == "indeterminate" for s in named if s.extra["truth"] != "indeterminate")
+        notes.append(t("truth.agree", k=agreed, n=len(named), open=undecided, other=len(stated) - len(named)))
     if unreadable:
         notes.append(t("truth.unreadable", n=unreadable))
     table = Grid(t("truth.table"), heads, rows)
@@ -244,28 +247,37 @@ def _truth_plot(data: ReportData, points: list[tuple[float, str, str]], t: Catal
                     yaxis=f"y{number if number > 1 else ''}",
                 )
             )
-    settings: dict = {}
+    legend = {"orientation": "h", "yanchor": "top", "x": 0, "itemclick": False, "itemdoubleclick": False}
+    layout = figures.layout(
+        430,
+        legend={**legend, "y": -0.2},
+        margin={"l": 60, "r": 20, "t": 40, "b": 90},
+        **_truth_axes([h for _, h in panels], t, stacked=False),
+    )
+    stacked = {"height": 900, "legend": {**legend, "y": -0.08}}
+    return figures.as_json(traces, layout, {**stacked, **_truth_axes([h for _, h in panels], t, stacked=True)})
+
+
+def _truth_axes(headings: Sequence[str], t: Catalogue, *, stacked: bool) -> dict[str, Any]:
+    """Axes and headings of the panels: side by side, or one above the other."""
+    axes: dict[str, Any] = {}
     notes = []
-    for number, (_, heading) in enumerate(panels, start=1):
-        start = (number - 1) * 0.345
-        tail = str(number) if number > 1 else ""
-        settings[f"xaxis{tail}"] = figures.axis(
-            t("truth.x") if number == 2 else "",
-            domain=[start, start + 0.31],
-            range=[-6, 106],
-            dtick=25,
-            anchor=f"y{tail}",
+    for number, heading in enumerate(headings):
+        tail = str(number + 1) if number else ""
+        start = 1 - number * 0.345 if stacked else number * 0.345
+        across, along = ([0, 1], [start - 0.27, start]) if stacked else ([start, start + 0.31], [0, 1])
+        labelled = number == (2 if stacked else 1)
+        axes[f"xaxis{tail}"] = figures.axis(
+            t("truth.x") if labelled else "", domain=across, range=[-6, 106], dtick=25, anchor=f"y{tail}"
         )
-        settings[f"yaxis{tail}"] = figures.axis(
-            t("truth.y") if number == 1 else "",
+        first = stacked or number == 0
+        axes[f"yaxis{tail}"] = figures.axis(
+            t("truth.y") if first else "",
+            domain=along,
             range=[-0.03, 1.05],
             dtick=0.2,
             anchor=f"x{tail}",
-            showticklabels=number == 1,
+            showticklabels=first,
         )
-        notes.append(figures.heading(heading, start, 1.02))
-    legend = {"orientation": "h", "y": -0.2, "yanchor": "top", "x": 0, "itemclick": False, "itemdoubleclick": False}
-    layout = figures.layout(
-        430, annotations=notes, legend=legend, margin={"l": 60, "r": 20, "t": 40, "b": 90}, **settings
-    )
-    return figures.as_json(traces, layout)
+        notes.append(figures.heading(heading, across[0], along[1] + (0.005 if stacked else 0.02)))
+    return {**axes, "annotations": notes}

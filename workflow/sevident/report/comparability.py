@@ -11,6 +11,7 @@ from sevident.report import figures, grid, numbers
 from sevident.report.data import ReportData
 from sevident.report.figures import Figure
 from sevident.report.grid import Cell, Column, Grid
+from sevident.report.heatmaps import row_title
 from sevident.report.lots import quantity_title
 from sevident.report.parts import Part, Section
 from sevident.report.text import EQUIVALENCE_SYMBOLS, Catalogue
@@ -161,7 +162,7 @@ def intervals(number: int, a: str, b: str, pair: str, rows: pd.DataFrame, t: Cat
         for x, c, d, w in ((-1, "#1d2733", "dash", 1.4), (1, "#1d2733", "dash", 1.4), (0, "#8a95a1", "solid", 1))
     ]
     height = 150 + 22 * len(drawn)
-    labels = [figures.first_words(_shown(drawn.loc[i], t), 38) for i in drawn.index]
+    labels = [figures.first_words(row_title(_shown(drawn.loc[i], t), t), 38) for i in drawn.index]
     layout = figures.layout(
         height,
         margin={"l": 260, "r": 20, "t": 10, "b": 90},

@@ -71,7 +71,8 @@ _MOST_LABELS = 90
 class Figure:
     """A figure of the page; ``json`` is empty when there is nothing to draw, and then ``grid.empty`` says why.
 
-    Height and widths in CSS pixels; a figure wider than the page scrolls in its own box.
+    Height and widths in CSS pixels; a figure wider than the page scrolls in its own box. ``narrow_width`` is the least
+    width on narrow screens, where the names of rows stand beside the figure and stay; 0: as wide as the screen.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Figure:
     min_width: int = 0
     max_width: int = 0
     notes: list[str] = field(default_factory=list)
+    narrow_width: int = 0
 
 
 def label(text: object, limit: int = _LABEL) -> str:
@@ -132,6 +134,13 @@ def fill(compartment: str, others: Sequence[str]) -> tuple[str, str]:
     if compartment in COMPARTMENT_FILLS:
         return COMPARTMENT_FILLS[compartment]
     return _OTHER_FILLS[list(others).index(compartment) % len(_OTHER_FILLS)]
+
+
+def tint(colour: str, pattern: str) -> str:
+    """The colour, paler the denser its pattern: what print shows, where patterns would become large pictures."""
+    share = {"": 0.0, "/": 0.5, "x": 0.75, ".": 0.4}[pattern]
+    channels = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(c + (255 - c) * share):02x}" for c in channels)
 
 
 def trace(kind: str, **settings: Any) -> dict[str, Any]:
@@ -206,15 +215,18 @@ def heading(text: str, x: float, y: float) -> dict[str, Any]:
     return {**place, "text": f"<b>{text}</b>", "showarrow": False}
 
 
-def as_json(traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any]) -> str:
+def as_json(
+    traces: Sequence[Mapping[str, Any]], layout: Mapping[str, Any], narrow: Mapping[str, Any] | None = None
+) -> str:
     """A figure as plotly.js reads it, in JSON with its keys in a fixed order.
+
+    ``narrow`` holds the parts of the layout that are others on narrow screens.
 
     The schema of plotly.js is written out here and checked by plotly's Python library in the tests: building figures
     with that library takes longer than all else of a page.
     """
-    return json.dumps(
-        {"data": list(traces), "layout": layout}, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
+    content = {"data": list(traces), "layout": layout, **({"narrow": narrow} if narrow else {})}
+    return json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def rounded(value: Any, digits: int = 4) -> float | None:

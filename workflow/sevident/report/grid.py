@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
@@ -12,6 +12,12 @@ from sevident.report.text import TABLES_SPEAK, Catalogue
 
 #: rows of a long table that the screen shows at a time, where scripts run
 PAGE_ROWS = 100
+#: and as cards, which are longer than rows
+PAGE_CARDS = 12
+#: columns that a narrow screen shows side by side
+_FITTING = 3
+#: signs that half the width of a card holds on about two lines
+_HALF = 36
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,32 @@ class Grid:
     rows: list[list[Cell]] = field(default_factory=list)
     empty: str = ""
 
+    @property
+    def cards(self) -> str:
+        """What narrow screens need to set each row as a card: custom properties of CSS, a heading per column.
+
+        Empty for tables that fit them as they are, and for those with a column per sample, which are read across.
+        """
+        if len(self.columns) <= _FITTING or any(c.name for c in self.columns):
+            return ""
+        long = [any(len(row[i].text) > _HALF for row in self.rows) for i in range(len(self.columns))]
+        return headings([(c.label, c.wide or is_long) for c, is_long in zip(self.columns, long, strict=True)])
+
+
+def headings(columns: Sequence[tuple[str, bool]]) -> str:
+    """The headings of a table's (label, takes the whole width) columns as custom properties that report.css reads."""
+    out = []
+    for number, (label, wide) in enumerate(columns[1:], start=2):
+        out.append(f"--h{number}:{css_string(label)}")
+        if wide:
+            out.append(f"--w{number}:1/-1")
+    return ";".join(out)
+
+
+def css_string(text: str) -> str:
+    """Text as a string of CSS: all but letters, digits and spaces escaped (CSS Syntax Level 3, section 4.3.7)."""
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text) + '"'
+
 
 def words(text: object, css: str = "", symbol: str = "") -> Cell:
     """A cell of foreign or catalogue text."""
@@ -76,14 +108,15 @@ def amount(value: object, unit: str, t: Catalogue) -> Cell:
     if t.has(f"amount.{unit}"):
         text = t(f"amount.{unit}", value=numbers.percent(value))
     else:
-        text = numbers.significant(value)
+        text = numbers.score(value) if unit == "score" else numbers.significant(value)
         text = t("list.unit", value=text, unit=t.known("unit", unit)) if unit else text
     return Cell(text, numbers.exact(value))
 
 
 def amounts(low: object, high: object, unit: str, t: Catalogue) -> Cell:
     """A cell with the interval of an amount, in the unit of its value."""
-    return interval(low, high, numbers.percent if t.has(f"amount.{unit}") else None)
+    write = numbers.percent if t.has(f"amount.{unit}") else numbers.score if unit == "score" else None
+    return interval(low, high, write)
 
 
 def word(prefix: str, name: object, symbols: Mapping[str, str], t: Catalogue, css: str = "") -> Cell:
@@ -121,6 +154,11 @@ def significant(value: object) -> Cell:
     return Cell(numbers.significant(value), numbers.exact(value))
 
 
+def breaking(name: str) -> Markup:
+    """A name, escaped, that may end a line after its underscores; what is read or copied stays the same."""
+    return Markup(str(escape(name)).replace("_", "_<wbr>"))  # noqa: S704  (escaped)
+
+
 def body(table: Grid, as_in_table: str, paged: bool) -> Markup:
     """The rows of a table as HTML, each cell's text escaped; ``as_in_table`` stands before text of another language.
     Rows after the first page of a ``paged`` table are marked.
@@ -147,7 +185,7 @@ def _html(c: Cell, tag: str, numeric: bool, as_in_table: str) -> str:
     attributes += f' data-v="{escape(c.value)}"' if c.value else ""
     attributes += f' data-s="{text}"' if c.symbol else ""
     sign = f'<span class="sign" aria-hidden="true">{escape(c.symbol)}</span> ' if c.symbol else ""
-    shown = f"<bdi>{text}</bdi>" if tag == "th" else text
+    shown = f"<bdi>{breaking(c.text)}</bdi>" if tag == "th" else text
     if c.lang and tag != "th":
         shown = f'<span lang="{escape(c.lang)}">{escape(as_in_table)} {text}</span>'
     bar = ""

@@ -19,8 +19,6 @@ from sevident.tables import REFERENCE_ROLES
 AXES = ("identity", "soluble", "intracellular", "species", "descriptive", "exploratory")
 #: less in the sample than in the reference: orange; more: blue; the middle is white
 _CHANGE = [[0.0, figures.VERMILLION], [0.25, "#F0B27A"], [0.5, "#FFFFFF"], [0.75, "#7FB8DB"], [1.0, figures.BLUE]]
-#: the registry's titles of the MISEV2018 categories are too long for a row of a figure
-MISEV_TITLE, MISEV_SHORT = "MISEV2018 Table 3, category ", "MISEV2018 "
 _ROW = 19
 _COLUMN = 22
 
@@ -101,7 +99,7 @@ def families(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
         colorbar=_bar(t("why.families.colour")),
     )
     table = Grid(t("why.families.table"), columns, rows)
-    return Figure("families", title, captions, table, *_drawn(heat, signs, [g.label for g in groups], [], panels, t))
+    return Figure("families", title, captions, table, **_drawn(heat, signs, [g.label for g in groups], [], panels, t))
 
 
 def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
@@ -155,7 +153,7 @@ def paired(data: ReportData, order: Sequence[str], t: Catalogue) -> Figure:
     table = Grid(t("why.paired.table"), columns, rows)
     ticks = [group.label for group, *_ in blocks]
     roles = [t("why.against_role", role=role) for _, role, _ in blocks]
-    return Figure("paired", title, captions, table, *_drawn(heat, [], ticks, roles, panels, t))
+    return Figure("paired", title, captions, table, **_drawn(heat, [], ticks, roles, panels, t))
 
 
 def _matrix(table: pd.DataFrame, column: str, panels: Sequence[str], names: Sequence[str]) -> pd.DataFrame:
@@ -216,8 +214,8 @@ def _drawn(
     blocks: Sequence[str],
     panels: pd.DataFrame,
     t: Catalogue,
-) -> tuple[str, int, int, int]:
-    """(JSON, height, least and greatest width) of a heat map: signs in empty cells, families by axis, column blocks."""
+) -> dict[str, Any]:
+    """JSON, height and widths of a heat map: signs in empty cells, families by axis, column blocks."""
     traces = [heat]
     spots = [(j, i, sign) for i, line in enumerate(signs) for j, sign in enumerate(line) if sign]
     if spots:
@@ -246,7 +244,7 @@ def _drawn(
         notes.append(_note(block, **note))
     top = 90 if blocks else 66
     height = top + 140 + _ROW * len(panels)
-    titles = [figures.first_words(title.replace(MISEV_TITLE, MISEV_SHORT)) for title in panels["title"]]
+    titles = [figures.first_words(row_title(title, t)) for title in panels["title"]]
     layout = figures.layout(
         height,
         margin={"l": 250, "r": 80, "t": top, "b": 130},
@@ -257,7 +255,18 @@ def _drawn(
         yaxis={**figures.places(titles), "range": [len(panels) - 0.5, -0.5]},
     )
     least = max(370 + _COLUMN * len(ticks), 600)
-    return figures.as_json(traces, layout), height, min(least, 2400), max(370 + 4 * _COLUMN * len(ticks), least)
+    return {
+        "json": figures.as_json(traces, layout),
+        "height": height,
+        "min_width": min(least, 2400),
+        "max_width": max(370 + 4 * _COLUMN * len(ticks), least),
+        "narrow_width": 200 + _COLUMN * len(ticks),
+    }
+
+
+def row_title(title: str, t: Catalogue) -> str:
+    """The title of a panel for a row of a figure, for which those of the MISEV2018 categories are too long."""
+    return title.replace(t("why.misev_title"), "MISEV2018 ")
 
 
 def _runs(values: Iterable[str]) -> list[tuple[str, int, int]]:

@@ -110,8 +110,10 @@ def _components(rows: pd.DataFrame, t: Catalogue) -> Grid:
         Column(t("lots.cv_within"), numeric=True),
         Column(t("lots.limits"), numeric=True),
         Column(t("lots.limits_from")),
-        Column(t("lots.reason"), wide=True),
     ]
+    told = bool(rows["reason"].ne("").any())
+    if told:
+        columns.append(Column(t("lots.reason"), wide=True))
     cells = [
         [
             grid.words(_title(r, t)),
@@ -128,7 +130,7 @@ def _components(rows: pd.DataFrame, t: Catalogue) -> Grid:
             grid.significant(r["cv_within"]),
             grid.interval(r["limit_low"], r["limit_high"]),
             grid.words(t.known("limits_from", str(r["limits_from"]))),
-            grid.said(r["reason"], t),
+            *([grid.said(r["reason"], t)] if told else []),
         ]
         for r in rows.to_dict("records")
     ]
@@ -242,7 +244,15 @@ def chart(lots: pd.DataFrame, study: pd.DataFrame, t: Catalogue) -> Figure:
     width = max(480, 150 + 26 * len(names))
     captions = [t("lots.chart.caption")]
     return Figure(
-        "lots", title, captions, table, figures.as_json(traces, layout), height, min(width, 2400), max(width, 980)
+        "lots",
+        title,
+        captions,
+        table,
+        figures.as_json(traces, layout),
+        height,
+        min(width, 2400),
+        max(width, 980),
+        narrow_width=100 + 18 * len(names),
     )
 
 

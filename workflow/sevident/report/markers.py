@@ -17,7 +17,6 @@ from sevident.report.data import ReportData
 from sevident.report.detail import SampleTable, neighbours, packed
 from sevident.report.grid import Cell, Column, Grid
 from sevident.report.groups import groups_of
-from sevident.report.heatmaps import MISEV_TITLE
 from sevident.report.text import STATUS_SYMBOLS, VERDICT_SYMBOLS, Catalogue
 from sevident.tables import STATUSES
 
@@ -139,7 +138,7 @@ def _panels(data: ReportData, t: Catalogue) -> list[tuple[str, str, pd.DataFrame
 
 def short_title(title: str, panel: str, t: Catalogue) -> str:
     """The title without the words that the section's heading already says."""
-    short = title.removeprefix(MISEV_TITLE) if t.as_tables else title
+    short = title.removeprefix(t("why.misev_title"))
     return short if short != panel.replace("_", " ") else panel.removeprefix(PREFIX)
 
 

@@ -94,9 +94,11 @@ def decimal(value: object, digits: int = 2) -> str:
 
 
 def significant(value: object) -> str:
-    """A measurement of any size with four significant digits."""
+    """A measurement of any size with four significant digits; large ones written out, as counts are."""
     if missing(value):
         return MISSING
+    if 1e4 <= abs(float(value)) < 1e9:  # type: ignore[arg-type]
+        return whole(float(f"{float(value):.4g}")).replace("-", _MINUS)  # type: ignore[arg-type]
     return f"{float(value):.4g}".replace("-", _MINUS)  # type: ignore[arg-type]
 
 

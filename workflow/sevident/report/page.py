@@ -57,6 +57,8 @@ _SECTIONS = (
     ),
     *("comparability", "risks", "warnings", "methods", "card", "provenance", "glossary"),
 )
+# the first of the blocks of data, which stand at the end of the page
+_DATA_FOLLOW = '<script type="application/json" id="strings">'
 # In JSON these only ever stand inside strings, where the escape means the same; without them no text can end the script
 # element, open a comment in it, or break a line of JavaScript (WHATWG HTML, contents of script elements).
 _SCRIPT_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -150,6 +152,7 @@ def render(
     context: dict[str, Any] = {
         "t": t,
         "body": grid.body,
+        "breaking": grid.breaking,
         "page_rows": grid.PAGE_ROWS,
         "study": study,
         "toc": [(name, t(f"section.{name}")) for name in _SECTIONS],
@@ -163,6 +166,7 @@ def render(
         "simulated": sections.simulated(data),
         "summary": summarise(data, study, t),
         "verdict_rows": sections.verdict_rows(data, t),
+        "verdict_heads": sections.verdict_headings(t),
         "classes": [t(f"class.{c}") for c in sections.CLASSES],
         "verdicts": [(v, VERDICT_SYMBOLS[v], t(f"verdict.{v}"), t(f"meaning.{v}")) for v in VERDICTS],
         "figures": figures,
@@ -188,7 +192,18 @@ def render(
         "glossary": _glossary(t),
         "strings": embedded(json.dumps(_script_strings(data, t), ensure_ascii=False, sort_keys=True)),
     }
-    return environment().get_template("page.html.jinja").render(context)
+    return _unbroken(environment().get_template("page.html.jinja").render(context))
+
+
+def _unbroken(html: str) -> str:
+    """The page with the term that it is about never broken at its hyphen; what is read or copied stays the same.
+
+    In the text of its elements only: in the attributes a tag ends before the next one begins, and what scripts read
+    stands after the mark.
+    """
+    start, end = html.index("<body"), html.index(_DATA_FOLLOW)
+    text = re.sub(r"small-EVs?(?=[^<>]*<)", r'<span class="nb">\g<0></span>', html[start:end], flags=re.IGNORECASE)
+    return html[:start] + text + html[end:]
 
 
 def _of_samples(
@@ -204,15 +219,10 @@ def _of_samples(
     ]
 
 
-def css_string(text: str) -> str:
-    """Text as a string of CSS: all but plain letters, digits and spaces escaped (CSS Syntax Level 3, section 4.3.7)."""
-    return '"' + "".join(c if c.isascii() and (c.isalnum() or c == " ") else f"\\{ord(c):x} " for c in text) + '"'
-
-
 def _running(study: str, provenance: Provenance, t: Catalogue) -> str:
     """The style of printed pages: A4, what the report is at the top, the number of the page at the foot."""
-    running = css_string(t("print.running", version=provenance.version, study=study, time=provenance.time))
-    page, of = css_string(t("print.page") + " "), css_string(f" {t('print.of')} ")
+    running = grid.css_string(t("print.running", version=provenance.version, study=study, time=provenance.time))
+    page, of = grid.css_string(t("print.page") + " "), grid.css_string(f" {t('print.of')} ")
     look = "font: 8pt sans-serif; color: #4a5560;"
     boxes = (
         f"@top-left {{ content: {running}; {look} }} "
@@ -248,6 +258,7 @@ def _script_strings(data: ReportData, t: Catalogue) -> Mapping[str, object]:
         "shown": t("control.shown", shown="{shown}", total="{total}"),
         "reset": t("control.reset"),
         "sort": t("control.sort", column="{column}"),
+        "sortBy": t("control.sort_by"),
         "sample": t("control.sample"),
         "verdicts": [[v, f"{VERDICT_SYMBOLS[v]} {t(f'verdict.{v}')}"] for v in VERDICTS],
         "roles": [[r, t(f"role.{r}")] for r in ROLES if r in found],
@@ -269,6 +280,7 @@ def _script_strings(data: ReportData, t: Catalogue) -> Mapping[str, object]:
         "asInTable": t("page.as_in_table"),
         "save": t("figure.save"),
         "pageRows": grid.PAGE_ROWS,
+        "pageCards": grid.PAGE_CARDS,
         "rows": t("paging.label"),
         "rowsShown": t("paging.shown", first="{first}", last="{last}", total="{total}"),
         "previous": t("paging.previous"),

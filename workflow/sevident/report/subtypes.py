@@ -105,6 +105,11 @@ def _figure(data: ReportData, table: pd.DataFrame, t: Catalogue) -> Figure:
     for number, kind in enumerate(kinds):
         tail = "" if number == 0 else str(number + 1)
         part = assessed[assessed["subtype"].eq(kind)]
+        unit = str(part["unit"].iloc[0])
+        named = t.known("unit", unit)
+        if t.has(f"amount.{unit}"):  # as in the table: a share is written in per cent
+            part = part.assign(**{c: 100 * part[c] for c in ("value", "low", "high")})
+            named = t("subtypes.figure.percent", unit=named)
         traces.append(
             figures.trace(
                 "scatter",
@@ -119,8 +124,7 @@ def _figure(data: ReportData, table: pd.DataFrame, t: Catalogue) -> Figure:
                 xaxis=f"x{tail}",
             )
         )
-        unit = t.known("unit", str(part["unit"].iloc[0]))
-        settings[f"xaxis{tail}"] = figures.axis(unit, domain=[number * span, (number + 0.88) * span], nticks=4)
+        settings[f"xaxis{tail}"] = figures.axis(named, domain=[number * span, (number + 0.88) * span], nticks=4)
         heading = figures.wrapped(t.title("subtype", str(kind), str(part["title"].iloc[0])), _HEADING)
         notes.append(figures.heading(heading, number * span, 1.0))
     ticks = [figures.label(name, 28) for name in data.names]
@@ -132,5 +136,13 @@ def _figure(data: ReportData, table: pd.DataFrame, t: Catalogue) -> Figure:
     width = 200 + 210 * len(kinds)
     captions = [t("subtypes.figure.caption")]
     return Figure(
-        "subtypes", title, captions, numbers_of, figures.as_json(traces, layout), height, min(width, 1600), 1500
+        "subtypes",
+        title,
+        captions,
+        numbers_of,
+        figures.as_json(traces, layout),
+        height,
+        min(width, 1600),
+        1500,
+        narrow_width=130 + 210 * len(kinds),
     )

@@ -127,7 +127,7 @@ ENGLISH: dict[str, str] = {
         "safety or sterility."
     ),
     "know.interval": (
-        "Ranges are 90 % intervals. They show how far a score hangs on which proteins happened to be measured; "
+        "Ranges are 90% intervals. They show how far a score hangs on which proteins happened to be measured; "
         "they do not cover what another laboratory or another preparation would have given."
     ),
     "know.absolute.one": (
@@ -140,6 +140,14 @@ ENGLISH: dict[str, str] = {
     ),
     "know.paired.one": "{n} preparation is compared with references of its own study (paired).",
     "know.paired.other": "{n} preparations are compared with references of their own study (paired).",
+    "know.seen.one": (
+        "{n} preparation lies so near to a labelled public sample that it is probably the same one (see Account of "
+        "each sample): the model has learned from it, so its scores do not show how the model does on new samples."
+    ),
+    "know.seen.other": (
+        "{n} preparations lie so near to a labelled public sample that they are probably the same ones (see Account of "
+        "each sample): the model has learned from them, so their scores do not show how the model does on new samples."
+    ),
     "know.indeterminate.one": (
         "{n} preparation is not decidable. That is a statement about the evidence, not a negative result."
     ),
@@ -149,21 +157,23 @@ ENGLISH: dict[str, str] = {
     "know.unscored.one": "{n} sample of the sheet was not scored: {names}.",
     "know.unscored.other": "{n} samples of the sheet were not scored: {names}.",
     "know.misev.one": (
-        "{n} preparation does not meet the MISEV2018 minimum (presence of markers): {names}. A verdict rests on "
-        "more than this minimum."
+        "{n} preparation does not meet the MISEV2018 minimum (presence of markers): {names}. This minimum "
+        "does not enter the verdict."
     ),
     "know.misev.other": (
-        "{n} preparations do not meet the MISEV2018 minimum (presence of markers): {names}. A verdict rests on "
-        "more than this minimum."
+        "{n} preparations do not meet the MISEV2018 minimum (presence of markers): {names}. This minimum "
+        "does not enter the verdict."
     ),
     "know.misev_open.one": "For {n} preparation the MISEV2018 minimum cannot be assessed: {names}.",
     "know.misev_open.other": "For {n} preparations the MISEV2018 minimum cannot be assessed: {names}.",
+    "know.specification": "Release specification {name}, lots as a whole: {parts} (see Release specification).",
     "know.fail.one": "{n} criterion of a release specification failed.",
     "know.fail.other": "{n} criteria of a release specification failed.",
     "know.warnings.one": "{n} warning was raised (see Warnings):",
     "know.warnings.other": "{n} warnings were raised (see Warnings):",
-    "know.warnings_rest.one": "{n} further kind of warning.",
-    "know.warnings_rest.other": "{n} further kinds of warnings.",
+    "know.warnings_alike": "{first} ({n} warnings of this kind, the first of them here)",
+    "know.warnings_rest.one": "{n} further warning.",
+    "know.warnings_rest.other": "{n} further warnings.",
     "know.no_warnings": "No warning was raised.",
     # unknown
     "unknown.topology": (
@@ -193,7 +203,7 @@ ENGLISH: dict[str, str] = {
     "verdicts.intro": (
         "One row per sample of the sheet. Identity: how much the sample looks like small EVs. Purity: how little "
         "else it holds, the lower of two scores (against soluble and against intracellular protein). Both run "
-        "from 0 to 1, with 90 % intervals. The four probabilities add up to 1."
+        "from 0 to 1, with 90% intervals. The four probabilities add up to 1."
     ),
     "verdicts.caption": "Verdict, scores and reasons per sample",
     "verdicts.number": "No.",
@@ -240,6 +250,7 @@ ENGLISH: dict[str, str] = {
     "control.shown": "{shown} of {total} samples shown",
     "control.reset": "Show all",
     "control.sort": "Sort by {column}",
+    "control.sort_by": "Sort by:",
     "control.sample": "Sample",
     # why
     "why.intro": (
@@ -249,6 +260,10 @@ ENGLISH: dict[str, str] = {
     "why.grouped": (
         "With {n} samples the figure shows groups (preparations by verdict, references by role); each value is a "
         "median over the group."
+    ),
+    "why.grouped_mean": (
+        "With {n} samples the figure shows groups (preparations by verdict, references by role); each value is a "
+        "mean over the group."
     ),
     "why.families.title": "Marker families",
     "why.families.caption": (
@@ -289,16 +304,16 @@ ENGLISH: dict[str, str] = {
         "is a measure of what is co-isolated or bound, not proof of impurity."
     ),
     "why.composition.axis": "share of protein mass, %",
-    "why.composition.table": "Share of protein mass in % with the 90 % interval where there is one",
+    "why.composition.table": "Share of protein mass in % with the 90% interval where there is one",
     "why.composition.empty": "The compartments table holds no rows: no protein could be assigned to a compartment.",
     "why.map.title": "Identity and purity",
     "why.map.caption": (
-        "Each sample with its 90 % intervals. Numbers are those of the verdict table. Filled signs are "
+        "Each sample with its 90% intervals. Numbers are those of the verdict table. Filled signs are "
         "preparations, hollow ones references. Only the upper right corner speaks for a small-EV preparation."
     ),
     "why.map.x": "identity",
     "why.map.y": "purity",
-    "why.map.table": "Scores with 90 % intervals",
+    "why.map.table": "Scores with 90% intervals",
     "why.map.empty": "No sample was scored, so there is nothing to place.",
     "why.markers.title": "Markers by MISEV2018 category",
     "why.markers.intro": (
@@ -306,7 +321,7 @@ ENGLISH: dict[str, str] = {
         "percentile in the sample (100 = most abundant protein). Detection is not purity: read categories 1 and "
         "2 against 3, 4 and 5."
     ),
-    "why.markers.legend": "Signs",
+    "why.markers.legend": "Signs:",
     # status_meaning
     "status_meaning.detected": "measured in this sample",
     "status_meaning.not_detected": "searched for and not found",
@@ -319,6 +334,7 @@ ENGLISH: dict[str, str] = {
     "why.markers.overview": (
         "Markers detected of markers that could have been seen; “open” counts those not assessable or not searched"
     ),
+    "why.misev_title": "MISEV2018 Table 3, category ",
     "why.markers.category": "Category",
     "why.markers.summary": "{detected} of {members} markers detected in at least one sample",
     "why.markers.table": "Markers of category {title}",

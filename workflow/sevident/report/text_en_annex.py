@@ -31,12 +31,12 @@ ENGLISH_ANNEX: dict[str, str] = {
     "species.not_searched": "not searched",
     "species.no_row": "no entry in the table",
     "species.found.one": (
-        "Bovine protein was found in {k} of {n} sample searched for it: {median} % in the median of these, "
-        "most in {sample} ({most} %)."
+        "Bovine protein was found in {k} of {n} sample searched for it: {median}% in the median of these, "
+        "most in {sample} ({most}%)."
     ),
     "species.found.other": (
-        "Bovine protein was found in {k} of {n} samples searched for it: {median} % in the median of these, "
-        "most in {sample} ({most} %)."
+        "Bovine protein was found in {k} of {n} samples searched for it: {median}% in the median of these, "
+        "most in {sample} ({most}%)."
     ),
     "species.none.one": "{n} sample was searched for bovine protein, and none was found.",
     "species.none.other": "{n} samples were searched for bovine protein, and none was found.",
@@ -72,16 +72,14 @@ ENGLISH_ANNEX: dict[str, str] = {
         "proteins of a contaminant list."
     ),
     # truth
-    "truth.intro": (
-        "The sample sheet states what each sample is in truth. The estimates were made without looking at it."
-    ),
+    "truth.intro": ("What the sample sheet states each sample to be, beside what was estimated without looking at it."),
     "truth.none": (
         "The sample sheet has no column “truth” or “truth_small_ev_percent”, so nothing can be set beside the "
         "estimates."
     ),
     "truth.title": "Scores against the true share of small EVs",
     "truth.caption": (
-        "Horizontal: true share of small EVs in per cent of protein. Vertical: identity and purity with 90 % "
+        "Horizontal: true share of small EVs in per cent of protein. Vertical: identity and purity with 90% "
         "intervals, and the probability of a small-EV preparation. The scores are not shares: they should rise "
         "with the truth, not equal it."
     ),
@@ -97,11 +95,15 @@ ENGLISH_ANNEX: dict[str, str] = {
     ),
     "truth.unreadable.one": "{n} entry is not a number and is left out of the plot; it stands in the table.",
     "truth.unreadable.other": "{n} entries are not numbers and are left out of the plot; they stand in the table.",
-    "truth.agree": "Verdict and truth agree in {k} of {n} samples whose truth is stated as one of the verdicts.",
+    "truth.agree": (
+        "Samples whose truth is stated as one of the verdicts: {n}; of these {k} have that verdict and {open} are not "
+        "decidable. Samples whose truth is stated in other words: {other}."
+    ),
     # specification
     "specification.intro": (
-        "Results against the acceptance criteria named in the configuration. “Not tested” means that no "
-        "measurement was given."
+        "Results against the acceptance criteria named in the configuration. Criteria of the severity “release” decide "
+        "about a lot as a whole; “alert” and “information” stand beside them. Inconclusive: the interval reaches "
+        "across the limit. Not tested: no measurement was given. Not assessable: the sample's proteome cannot tell."
     ),
     "specification.caption": "{specification}, lot {lot}",
     "specification.no_lot": "(no lot named)",
@@ -138,7 +140,7 @@ ENGLISH_ANNEX: dict[str, str] = {
     "specification.sample": "Sample",
     "specification.criterion": "Criterion",
     "specification.value": "Value",
-    "specification.range": "90 % interval",
+    "specification.range": "90% interval",
     "specification.limit": "Limit",
     "specification.severity": "Severity",
     "specification.result": "Result",
@@ -188,9 +190,10 @@ ENGLISH_ANNEX: dict[str, str] = {
     ),
     "methods.panels.title": "Marker families",
     "methods.panels": (
-        "{n} marker families were measured: the categories of MISEV2018 Table 3, the families that the JSRM "
-        "position paper names, compartments, and lists from quantitative studies. The weight of a marker follows "
-        "how far it is enriched in small EVs against the producing cells, where that was measured."
+        "{n} marker families were measured: the categories of MISEV2018 Table 3, the families that the position paper "
+        "of the Japanese Society for Regenerative Medicine names, compartments, and lists from quantitative studies. "
+        "The weight of a marker follows how far it is enriched in small EVs against the producing cells, where that "
+        "was measured."
     ),
     "methods.absence": (
         "A marker that was not seen is called not detected, not searched or not assessable. Markers that seldom "
@@ -202,8 +205,8 @@ ENGLISH_ANNEX: dict[str, str] = {
         "counts as vesicular: the part that would come from the vesicles in a mixture of equal parts of vesicles, "
         "cells, secretome and plasma. Soluble proteins, those of organelles and those of red cells are not divided: "
         "they count whole as what they are. The parts are the same in every sample, so mixing two "
-        "samples mixes their compositions, and a cell lysate, too, shows a vesicular share (12 to 20 %; neat plasma "
-        "0.1 %), beside which that of a preparation is to be read. The 90 % intervals cover which proteins happened to "
+        "samples mixes their compositions, and a cell lysate, too, shows a vesicular share (12 to 20%; neat plasma "
+        "0.1%), beside which that of a preparation is to be read. The 90% intervals cover which proteins happened to "
         "be measured and how much the parts hang on single laboratories of the reference, widened until they held "
         "for laboratories left out; what no panel and no reference profile explains is shown as such."
     ),
@@ -211,7 +214,7 @@ ENGLISH_ANNEX: dict[str, str] = {
     "methods.prominence": (
         "Prominence of a family: a member of rank r counts max(0, 1 − ln r / ln {n0}); the most prominent "
         "members, up to a summed weight of {top}, are averaged (power mean, exponent {power}). A protein never counts "
-        "with a better rank than its share of protein mass is worth: {top_share} % for rank 1, {least_share} % for "
+        "with a better rank than its share of protein mass is worth: {top_share}% for rank 1, {least_share}% for "
         "rank {n0}, a straight line between them on logarithmic scales."
     ),
     "methods.identity": (
@@ -243,7 +246,7 @@ ENGLISH_ANNEX: dict[str, str] = {
     ),
     "methods.intervals.title": "Intervals",
     "methods.intervals": (
-        "90 % intervals of the scores come from {draws} draws of a Bayesian bootstrap over the members of the "
+        "90% intervals of the scores come from {draws} draws of a Bayesian bootstrap over the members of the "
         "families and the proteins of the shares (random seed {seed}); in paired mode the reference samples are "
         "resampled too."
     ),
@@ -252,17 +255,17 @@ ENGLISH_ANNEX: dict[str, str] = {
     ),
     "methods.verdict.title": "Verdict",
     "methods.verdict": (
-        "Small-EV preparation: the whole 90 % interval of the probability of small EVs is at or above {probability}, "
+        "Small-EV preparation: the whole 90% interval of the probability of small EVs is at or above {probability}, "
         "that of soluble purity at or above {purity}, and intracellular purity reaches {purity}. "
-        "Soluble secretome, serum-dominated or cell debris: the whole 90 % interval "
+        "Soluble secretome, serum-dominated or cell debris: the whole 90% interval "
         "of identity lies below {identity}, the probability of small EVs lies below {probability}, and this one of the "
-        "three has at least {share} % of their probability. Anything else is not decidable. Every doubt leads away "
+        "three has at least {share}% of their probability. Anything else is not decidable. Every doubt leads away "
         "from small-EV preparation."
     ),
     "methods.least": (
         "Below {proteins} protein groups only soluble secretome or serum-dominated can be named, and only if at least "
-        "{bulk} % of the protein mass is soluble protein; below {few} protein groups no verdict is given, nor where "
-        "the families know less than {mass} % of the protein mass. A sample with more than {blood} % immunoglobulin "
+        "{bulk}% of the protein mass is soluble protein; below {few} protein groups no verdict is given, nor where "
+        "the families know less than {mass}% of the protein mass. A sample with more than {blood}% immunoglobulin "
         "and erythrocyte protein is not called soluble secretome."
     ),
     "methods.domain": (
@@ -343,6 +346,22 @@ ENGLISH_ANNEX: dict[str, str] = {
     "glossary.matched_between_runs.text": (
         "A peptide recognised by mass and time only, because another run identified it."
     ),
+    "glossary.ms2.term": "MS2",
+    "glossary.ms2.text": "Fragment spectrum. “By own MS2”: the peptide was identified in the sample itself.",
+    "glossary.family.term": "Marker family (panel)",
+    "glossary.family.text": (
+        "A list of proteins that tell the same thing, such as tetraspanins; each has its published source."
+    ),
+    "glossary.compartment.term": "Compartment",
+    "glossary.compartment.text": (
+        "Where the protein of a sample belongs: vesicles, serum, matrix, or a part of the cell. The shares of all "
+        "compartments add up to 100%."
+    ),
+    "glossary.probability.term": "Probability of being ...",
+    "glossary.probability.text": (
+        "How likely each of four kinds of material is by the scoring model, if all four were equally common. How well "
+        "these probabilities held for laboratories that the model had not seen is in the model card."
+    ),
     "glossary.misev2018.term": "MISEV2018",
     "glossary.misev2018.text": (
         "Minimal Information for Studies of Extracellular Vesicles, 2018: guidelines of the International "
@@ -352,9 +371,10 @@ ENGLISH_ANNEX: dict[str, str] = {
     "glossary.reference_mode.text": (
         "paired: compared with material of the same study; absolute: with public reference profiles only."
     ),
-    "glossary.interval.term": "90 % interval",
+    "glossary.interval.term": "90% interval",
     "glossary.interval.text": (
-        "Range in which the score falls in nine of ten reweightings (bootstrap) of the proteins it rests on."
+        "Of a score or a share: the range in which it falls in nine of ten reweightings (bootstrap) of the proteins it "
+        "rests on. Of the mean of a lot or the difference of two processes: a confidence interval."
     ),
     "glossary.prominence.term": "Prominence",
     "glossary.prominence.text": (

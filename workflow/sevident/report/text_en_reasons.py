@@ -8,8 +8,8 @@ from __future__ import annotations
 
 ENGLISH_REASONS: dict[str, str] = {
     "reason.small_ev_clear": (
-        "probability of small EVs {p_small_ev}, its whole 90 % interval and both purities at or above {purity_limit}; "
-        "identity {identity} (90 % interval {identity_low} to {identity_high})"
+        "probability of small EVs {p_small_ev}, its whole 90% interval and both purities at or above {purity_limit}; "
+        "identity {identity} (90% interval {identity_low} to {identity_high})"
     ),
     "reason.purity_doubt": (
         "vesicle markers are clear, probability of small EVs {p_small_ev}, but purity is in doubt: from "
@@ -17,15 +17,15 @@ ENGLISH_REASONS: dict[str, str] = {
         "({inside_low} to {inside_high}); both must reach {purity_limit}"
     ),
     "reason.identity_spans_limit": (
-        "probability of small EVs {p_small_ev}: with its 90 % interval it does not settle the question; identity "
-        "{identity} (90 % interval {identity_low} to {identity_high})"
+        "probability of small EVs {p_small_ev}: with its 90% interval it does not settle the question; identity "
+        "{identity} (90% interval {identity_low} to {identity_high})"
     ),
     "reason.alternative_clear": (
-        "identity {identity} (90 % interval {identity_low} to {identity_high}) lies below {limit}; of the "
+        "identity {identity} (90% interval {identity_low} to {identity_high}) lies below {limit}; of the "
         "alternatives “{verdict}” is the most probable (probability {p})"
     ),
     "reason.no_alternative": (
-        "identity {identity} (90 % interval {identity_low} to {identity_high}) lies below {limit}, but no "
+        "identity {identity} (90% interval {identity_low} to {identity_high}) lies below {limit}, but no "
         "alternative stands out"
     ),
     "reason.too_few_proteins": (
@@ -33,20 +33,20 @@ ENGLISH_REASONS: dict[str, str] = {
     ),
     "reason.organism_without_panels": "there are no marker panels for the organism of this study",
     "reason.little_known_mass": (
-        "the panels know less than {least_mass} % of the protein mass: is the organism right, are there gene symbols?"
+        "the panels know less than {least_mass}% of the protein mass: is the organism right, are there gene symbols?"
     ),
     "reason.outside_domain": (
         "no labelled sample of the reference is like this one: the nearest lies farther away than the reference reaches"
     ),
     "reason.blood_in_secretome": (
-        "identity {identity} (90 % interval {identity_low} to {identity_high}) lies below {limit}, but immunoglobulins "
-        "and erythrocyte proteins make up more than {blood_limit} % of the protein mass, which no conditioned medium "
+        "identity {identity} (90% interval {identity_low} to {identity_high}) lies below {limit}, but immunoglobulins "
+        "and erythrocyte proteins make up more than {blood_limit}% of the protein mass, which no conditioned medium "
         "without human serum holds: a tissue or a body fluid?"
     ),
     # shown for a rule that has no entry of its own
-    "reason.unknown": "identity {identity} (90 % interval {identity_low} to {identity_high})",
+    "reason.unknown": "identity {identity} (90% interval {identity_low} to {identity_high})",
     "reason.strongest": "strongest vesicle panel: {panel}, prominence {value}",
-    "reason.shares": "share of protein mass: vesicular {vesicle} %, soluble {soluble} %, intracellular {inside} %",
+    "reason.shares": "share of protein mass: vesicular {vesicle}%, soluble {soluble}%, intracellular {inside}%",
     "reason.reference_raises": "comparison with the study's own references raises {quantity} ({value} log-odds)",
     "reason.reference_lowers": "comparison with the study's own references lowers {quantity} ({value} log-odds)",
     "reason.misev.yes": ("MISEV2018 minimum (presence of categories 1 and 2, a negative control assessed): met"),

@@ -6,7 +6,7 @@ _LOTS: dict[str, str] = {
     "section.lots": "Lots",
     "lots.intro": (
         "How much preparations differ from lot to lot, set against how much samples of one lot differ. Values are on "
-        "the scale named in the column “Scale”. Ranges are 90 % intervals."
+        "the scale named in the column “Scale”. Ranges are 90% intervals."
     ),
     "lots.no_table": (
         "The table lots.tsv is absent: the release stage of this run did not write it, so lots were not compared."
@@ -24,7 +24,7 @@ _LOTS: dict[str, str] = {
     "lots.none_out": "No value of a lot lies outside its control limits.",
     "lots.open.one": "{n} value of a lot could not be held against control limits; its reason is in the table.",
     "lots.open.other": "{n} values of lots could not be held against control limits; their reasons are in the tables.",
-    "lots.outside.title": "Lots that do not belong",
+    "lots.outside.title": "Lots outside their control limits",
     "lots.outside.table": "Values of lots outside their control limits, with the proteins that set the lot apart",
     "lots.outside.empty": "No lot has a value outside its control limits, among those that could be assessed.",
     "lots.components.title": "Variance within and between lots",
@@ -32,7 +32,7 @@ _LOTS: dict[str, str] = {
     "lots.components.empty": "The lots table holds no variance components.",
     "lots.chart.title": "Control chart",
     "lots.chart.caption": (
-        "Each lot's mean with its 90 % interval, lots in the order of their names. Dashed lines: control limits. Solid "
+        "Each lot's mean with its 90% interval, lots in the order of their names. Dashed lines: control limits. Solid "
         "line: mean of the study. Filled: within the limits. Hollow square: outside. Cross: could not be assessed."
     ),
     "lots.chart.table": "Means of the lots with their control limits: scores and the whole proteome",
@@ -55,11 +55,11 @@ _LOTS: dict[str, str] = {
     "lots.kind": "Kind",
     "lots.unit": "Scale",
     "lots.estimate": "Mean",
-    "lots.range": "90 % interval",
+    "lots.range": "90% interval",
     "lots.sd_between": "SD between lots",
     "lots.sd_within": "SD within lots",
     "lots.cv_between": "CV between lots, %",
-    "lots.cv_range": "90 % interval of that CV, %",
+    "lots.cv_range": "90% interval of that CV, %",
     "lots.cv_within": "CV within lots, %",
     "lots.limits": "Control limits",
     "lots.limits_from": "Limits from",
@@ -89,17 +89,17 @@ _LOTS: dict[str, str] = {
     "unit.share of the signal": "share of the signal",
     "unit.share of quantities": "share of quantities",
     # shares are written in per cent
-    "amount.share": "{value} %",
-    "amount.share of protein mass": "{value} % of protein mass",
-    "amount.share of the signal": "{value} % of the signal",
-    "amount.share of quantities": "{value} % of quantities",
+    "amount.share": "{value}%",
+    "amount.share of protein mass": "{value}% of protein mass",
+    "amount.share of the signal": "{value}% of the signal",
+    "amount.share of quantities": "{value}% of quantities",
 }
 
 _COMPARABILITY: dict[str, str] = {
     "section.comparability": "Comparability of processes",
     "comparability.intro": (
-        "Two processes are called equivalent when the whole 90 % interval of their difference lies within the margin "
-        "(two one-sided tests at 5 %). A difference that is not shown is not equivalence: what is not decided is "
+        "Two processes are called equivalent when the whole 90% interval of their difference lies within the margin "
+        "(two one-sided tests at 5%). A difference that is not shown is not equivalence: what is not decided is "
         "called inconclusive."
     ),
     "comparability.no_table": (
@@ -119,19 +119,19 @@ _COMPARABILITY: dict[str, str] = {
     "comparability.pair": "{b} against {a}",
     "comparability.overall": "Overall: {result} ({reason}).",
     "comparability.counts": (
-        "Of {n} quantities besides single proteins {equivalent} are equivalent, {different} are different and "
-        "{inconclusive} are inconclusive."
+        "{n} quantities besides single proteins: {equivalent} equivalent, {different} different, {inconclusive} "
+        "inconclusive."
     ),
     "comparability.proteins": (
-        "Of {n} proteins {equivalent} are equivalent, {different} are different and {inconclusive} are inconclusive."
+        "{n} proteins: {equivalent} equivalent, {different} different, {inconclusive} inconclusive."
     ),
     "comparability.no_proteins": "The table holds no single proteins for this pair.",
     "comparability.table": "Equivalence of {pair}: scores, families and compartments",
     "comparability.empty": "The table holds no score, family or compartment for this pair.",
     "comparability.figure.title": "Intervals against margins: {pair}",
     "comparability.figure.caption": (
-        "Difference of the processes ({b} minus {a}) with its 90 % interval, in units of its margin, so that all "
-        "quantities share one axis: the dashed lines at −1 and +1 are the margins. Circle: equivalent. Square: "
+        "Difference of the processes, b ({b}) minus a ({a}), with its 90% interval, in units of its margin, so that "
+        "all quantities share one axis: the dashed lines at −1 and +1 are the margins. Circle: equivalent. Square: "
         "different. Cross: inconclusive."
     ),
     "comparability.figure.beyond": "Arrowhead at the edge: the difference lies beyond the axis; the table has it.",
@@ -149,11 +149,11 @@ _COMPARABILITY: dict[str, str] = {
     "comparability.lots": "Lots (a; b)",
     "comparability.samples": "Samples (a; b)",
     "comparability.difference": "Difference b − a",
-    "comparability.range": "90 % interval",
+    "comparability.range": "90% interval",
     "comparability.margin": "Margin, ±",
     "comparability.p_equivalence": "p of equivalence, adjusted",
     "comparability.p_difference": "p of difference, adjusted",
-    "comparability.needed": "Lots needed a side",
+    "comparability.needed": "Lots a side that would decide (estimate)",
     "comparability.result": "Result",
     "comparability.reason": "Reason",
     "equivalence.equivalent": "equivalent",
@@ -164,9 +164,11 @@ _COMPARABILITY: dict[str, str] = {
 _RISKS: dict[str, str] = {
     "section.risks": "Risks",
     "risks.intro": (
-        "The five kinds of risk that the position paper on EV therapy names, and what the measured proteins say about "
-        "each. Proteins give hints, never an all-clear: “not found” means not found by mass spectrometry. Each item "
-        "states how strong the evidence is and what it cannot show."
+        "The five kinds of risk that the position paper of the Japanese Society for Regenerative Medicine names, and "
+        "what the measured proteins say about each. Proteins give hints, never an all-clear: “not found” means not "
+        "found by mass spectrometry. Each item states what it cannot show and how strong the evidence is that "
+        "something is there: weak, moderate or strong by conventions of sEVident, which are no grades of danger and no "
+        "limits of safety."
     ),
     "risks.no_table": (
         "The table risks.tsv is absent: the release stage of this run did not write it, so nothing is said about risks "
@@ -211,11 +213,11 @@ _RISKS: dict[str, str] = {
     "risks.status": "Status",
     "risks.strength": "Evidence",
     "risks.strongest": "Strongest evidence",
-    "risks.highest": "Highest value (90 % interval)",
+    "risks.highest": "Highest value (90% interval)",
     "risks.found_in": "Found",
     "risks.otherwise": "Else",
     "risks.value": "Value",
-    "risks.range": "90 % interval",
+    "risks.range": "90% interval",
     "risks.detected": "Proteins",
     "risks.text": "What was seen",
     "risks.limits": "What this cannot show",
@@ -285,9 +287,10 @@ _CELLS: dict[str, str] = {
     "subtypes.no_rows": "The subtypes table holds no rows: no panel of a subtype could be measured in this study.",
     "subtypes.overview": "Subtypes over all samples",
     "subtypes.table": "Subtypes, sample by sample (exploratory)",
-    "subtypes.figure.title": "Subtypes with 90 % intervals (exploratory)",
+    "subtypes.figure.percent": "{unit}, %",
+    "subtypes.figure.title": "Subtypes with 90% intervals (exploratory)",
     "subtypes.figure.caption": (
-        "One row per sample, one panel per comparison, with the 90 % interval. Samples without a sign could not be "
+        "One row per sample, one panel per comparison, with the 90% interval. Samples without a sign could not be "
         "assessed; the table says why. Exploratory: never part of a verdict."
     ),
     "subtypes.figure.empty": "No subtype could be assessed in any sample; the table says why.",
@@ -298,7 +301,7 @@ _CELLS: dict[str, str] = {
     "subtypes.sample": "Sample",
     "subtypes.subtype": "Comparison",
     "subtypes.value": "Value",
-    "subtypes.range": "90 % interval",
+    "subtypes.range": "90% interval",
     "subtypes.unit": "Unit",
     "subtypes.members": "Members seen",
     "subtypes.status": "Status",
@@ -362,7 +365,7 @@ _NEAREST: dict[str, str] = {
     "agreement.alone.other": "{n} samples have no replicate and are not compared: {names}.",
     "agreement.title": "Scores of replicates",
     "agreement.caption": (
-        "One column per group of replicates, in the order of the sample sheet; each sign is a sample with its 90 % "
+        "One column per group of replicates, in the order of the sample sheet; each sign is a sample with its 90% "
         "interval. Numbers are those of the table."
     ),
     "agreement.table": "Scores of replicates by group",

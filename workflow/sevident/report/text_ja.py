@@ -136,19 +136,24 @@ _WRITTEN: dict[str, str] = {
         "イルとのみ比較しており、証拠としては弱い。"
     ),
     "know.paired.other": "調製物{n}件は、同一試験内の対照と比較した（対照比較）。",
+    "know.seen.other": (
+        "調製物{n}件は区分既知の公開試料に極めて近く、おそらく同一の試料である（「試料ごとの内訳」参照）。モデルはこれ"
+        "らを学習に用いているため、そのスコアは新しい試料に対するモデルの性能を示さない。"
+    ),
     "know.indeterminate.other": (
         "調製物{n}件は判定不能である。これは証拠の状態を述べたものであり、陰性の結果ではない。"
     ),
     "know.unscored.other": "試料シートの{n}試料はスコアを求めていない：{names}。",
     "know.misev.other": (
-        "調製物{n}件は MISEV2018 の最低要件（マーカーの存在）を満たさない：{names}。判定はこの最低要件だけに基づく"
-        "ものではない。"
+        "調製物{n}件は MISEV2018 の最低要件（マーカーの存在）を満たさない：{names}。この最低要件は判定に用いない。"
     ),
     "know.misev_open.other": "調製物{n}件は MISEV2018 の最低要件を評価できない：{names}。",
+    "know.specification": "出荷規格 {name} に対するロット全体の結果：{parts}（「出荷規格」参照）。",
     "know.fail.other": "出荷規格の{n}項目が不適合である。",
     "know.warnings.one": "警告が{n}件あった（「警告」参照）。",
     "know.warnings.other": "警告が{n}件あった（「警告」参照）。",
-    "know.warnings_rest.other": "このほか{n}種類の警告がある。",
+    "know.warnings_alike": "{first}（同種の警告{n}件のうち最初のもの）",
+    "know.warnings_rest.other": "このほか{n}件の警告がある。",
     "know.no_warnings": "警告はなかった。",
     # unknown
     "unknown.topology": (
@@ -215,10 +220,12 @@ _WRITTEN: dict[str, str] = {
     "control.shown": "全{total}試料中{shown}試料を表示",
     "control.reset": "すべて表示",
     "control.sort": "「{column}」で並べ替え",
+    "control.sort_by": "並べ替え：",
     "control.sample": "試料",
     # why
     "why.intro": "判定の裏付けとなる証拠を示す：マーカーファミリー、組成、スコア、個々のマーカー及び試料ごとの内訳。",
     "why.grouped": "{n}試料あるため、図は群（調製物は判定別、参照試料は役割別）で示す。値は群の中央値である。",
+    "why.grouped_mean": "{n}試料あるため、図は群（調製物は判定別、参照試料は役割別）で示す。値は群の平均値である。",
     "why.families.title": "マーカーファミリー",
     "why.families.caption": (
         "各ファミリーのうち検出されたタンパク質の順位パーセンタイルの中央値。1は試料中で最も多いタンパク質、0は最も"
@@ -269,7 +276,7 @@ _WRITTEN: dict[str, str] = {
         "タイルである（100が最も多いタンパク質）。検出は純度を意味しない。カテゴリー1及び2は、3、4及び5と対比して読"
         "むこと。"
     ),
-    "why.markers.legend": "記号",
+    "why.markers.legend": "記号：",
     # status_meaning
     "status_meaning.detected": "この試料で測定された",
     "status_meaning.not_detected": "検索したが見つからなかった",
@@ -280,6 +287,7 @@ _WRITTEN: dict[str, str] = {
     ),
     # why
     "why.markers.overview": "検出され得たマーカーのうち検出された数。「保留」は評価不能又は検索対象外の数",
+    "why.misev_title": "MISEV2018 表3 カテゴリー",
     "why.markers.category": "カテゴリー",
     "why.markers.summary": "{members}マーカー中{detected}マーカーが1試料以上で検出",
     "why.markers.table": "カテゴリー「{title}」のマーカー",

@@ -52,7 +52,7 @@ JAPANESE_ANNEX: dict[str, str] = {
         "い。その割合は不明であり、ゼロではない。混入物リストのウシタンパク質を加えて再検索すること。"
     ),
     # truth
-    "truth.intro": "試料シートに各試料の真の内容が記載されている。推定はこれを参照せずに行った。",
+    "truth.intro": "試料シートに記載された各試料の真の内容を、これを参照せずに行った推定と対比する。",
     "truth.none": "試料シートに「truth」又は「truth_small_ev_percent」の列がないため、推定値と対比できるものがない。",
     "truth.title": "小型EVの真の割合に対するスコア",
     "truth.caption": (
@@ -67,10 +67,15 @@ JAPANESE_ANNEX: dict[str, str] = {
     "truth.stated": "記載された真値",
     "truth.no_number": "「truth_small_ev_percent」の列に数値のある試料がないため図はない。記載内容は表に示す。",
     "truth.unreadable.other": "{n}件の記載は数値でないため図から除いた。表には示してある。",
-    "truth.agree": "真の内容が判定区分で記載された{n}試料中{k}試料で、判定と真の内容が一致する。",
+    "truth.agree": (
+        "真の内容が判定区分で記載された試料は{n}件で、うち{k}件で判定と真の内容が一致し、{open}件は判定不能である。"
+        "他の言葉で記載された試料は{other}件である。"
+    ),
     # specification
     "specification.intro": (
-        "構成ファイルで指定された規格（判定基準）に対する結果。「未試験」は測定値が与えられていないことを意味する。"
+        "構成ファイルで指定された規格（判定基準）に対する結果。ロット全体の結果は重要度「出荷判定」の項目のみで決ま"
+        "り、「警戒」及び「参考」の項目は併記する。結論保留：区間が規格値をまたぐ。未試験：測定値が与えられていない。"
+        "評価不能：その試料のプロテオームからは分からない。"
     ),
     "specification.caption": "{specification}、ロット {lot}",
     "specification.no_lot": "（ロット名なし）",
@@ -284,6 +289,19 @@ JAPANESE_ANNEX: dict[str, str] = {
     "glossary.protein_group.text": "見つかったペプチドでは区別できないタンパク質を一つとして数えたもの。",
     "glossary.matched_between_runs.term": "ラン間照合",
     "glossary.matched_between_runs.text": "別のランで同定されたことに基づき、質量と時間のみで認識されたペプチド。",
+    "glossary.ms2.term": "MS2スペクトル",
+    "glossary.ms2.text": "フラグメントスペクトル。「自身のMS2による」：その試料自体でペプチドが同定された。",
+    "glossary.family.term": "マーカーファミリー（パネル）",
+    "glossary.family.text": "テトラスパニンのように同じことを示すタンパク質のリスト。それぞれに公表された出典がある。",
+    "glossary.compartment.term": "区画",
+    "glossary.compartment.text": (
+        "試料のタンパク質が属するところ：小胞、血清、マトリックス、又は細胞の一部。全区画の割合の和は100%である。"
+    ),
+    "glossary.probability.term": "各区分である確率",
+    "glossary.probability.text": (
+        "四種類の材料がいずれも同じ頻度であるとしたときに、スコアモデルが与える各区分の確率。モデルが学習していない"
+        "施設のデータでこの確率がどの程度当たったかは、モデルカードに示す。"
+    ),
     "glossary.misev2018.term": "MISEV2018",
     "glossary.misev2018.text": (
         "Minimal Information for Studies of Extracellular Vesicles 2018：国際細胞外小胞学会（ISEV）の指針。"
@@ -294,7 +312,8 @@ JAPANESE_ANNEX: dict[str, str] = {
     ),
     "glossary.interval.term": "90%区間",
     "glossary.interval.text": (
-        "基礎となるタンパク質の重みを付け直したとき（ブートストラップ）、10回のうち9回スコアが収まる範囲。"
+        "スコア又は割合の場合：基礎となるタンパク質の重みを付け直したとき（ブートストラップ）、10回のうち9回その値"
+        "が収まる範囲。ロットの平均又は製法の差の場合：信頼区間。"
     ),
     "glossary.prominence.term": "顕著度",
     "glossary.prominence.text": (

@@ -126,15 +126,15 @@ _TITLES: dict[str, str] = {
 }
 
 _VERDICTS: dict[str, str] = {
-    "probability of small EVs {n} (90 % interval {n1} to {n2})": "小型EVである確率{n}（90%区間{n1}～{n2}）",
-    "probability of small EVs {n} (90 % interval {n1} to {n2}) and both purities lie above {n3}": (
+    "probability of small EVs {n} (90% interval {n1} to {n2})": "小型EVである確率{n}（90%区間{n1}～{n2}）",
+    "probability of small EVs {n} (90% interval {n1} to {n2}) and both purities lie above {n3}": (
         "小型EVである確率{n}（90%区間{n1}～{n2}）及び二つの純度が{n3}を上回る"
     ),
-    "probability of small EVs {n} (90 % interval {n1} to {n2}) does not settle it": (
+    "probability of small EVs {n} (90% interval {n1} to {n2}) does not settle it": (
         "小型EVである確率{n}（90%区間{n1}～{n2}）では決まらない"
     ),
-    "identity {n} (90 % interval {n1} to {n2})": "同一性{n}（90%区間{n1}～{n2}）",
-    "identity {n} (90 % interval {n1} to {n2}) lies below {n3}": "同一性{n}（90%区間{n1}～{n2}）が{n3}を下回る",
+    "identity {n} (90% interval {n1} to {n2})": "同一性{n}（90%区間{n1}～{n2}）",
+    "identity {n} (90% interval {n1} to {n2}) lies below {n3}": "同一性{n}（90%区間{n1}～{n2}）が{n3}を下回る",
     "vesicle markers are clear": "小胞マーカーは明瞭である",
     "but {doubt_}": "ただし{doubt_}",
     "soluble purity {n} ({n1} to {n2}) lies below {n3}": (
@@ -159,7 +159,9 @@ _VERDICTS: dict[str, str] = {
     "which no conditioned medium without human serum holds: a tissue or a body fluid?": (
         "これはヒト血清を含まない培養上清ではあり得ない：組織又は体液ではないか"
     ),
-    "of the alternatives this one has {n}%": "他の区分の中でこの区分の確率が{n}%",
+    "of the probability of the other three classes it has {n}%": (
+        "小型EV以外の三区分の確率のうち、この区分が{n}%を占める"
+    ),
     "there are no marker panels for organism '{name}'": "生物種「{name}」に対応するマーカーパネルがない",
     "only {n} protein groups are quantified": "定量されたタンパク質グループが{n}にとどまる",
     "below {n} absence means nothing": "{n}未満では、見つからないことに意味はない",

@@ -30,20 +30,20 @@ _LOTS: dict[str, str] = {
 }
 
 _COMPARABILITY: dict[str, str] = {
-    "the 90 % interval {n} to {n1} {unit_} lies within the margin of {n2}": (
+    "the 90% interval {n} to {n1} {unit_} lies within the margin of {n2}": (
         "90%区間（{n}～{n1}、{unit_}）がマージン{n2}の内側にある"
     ),
-    "the 90 % interval {n} to {n1} {unit_} reaches beyond the margin of {n2}": (
+    "the 90% interval {n} to {n1} {unit_} reaches beyond the margin of {n2}": (
         "90%区間（{n}～{n1}、{unit_}）がマージン{n2}を超える"
     ),
     "beyond chance": "偶然を超える差",
-    "the 90 % interval {n} to {n1} {unit_} lies within the margin of {n2}, but not once all comparisons are allowed "
+    "the 90% interval {n} to {n1} {unit_} lies within the margin of {n2}, but not once all comparisons are allowed "
     "for": ("90%区間（{n}～{n1}、{unit_}）はマージン{n2}の内側にあるが、多重比較を調整するとそうならない"),
-    "the 90 % interval {n} to {n1} {unit_} reaches beyond the margin of {n2}, and may be chance once all comparisons "
+    "the 90% interval {n} to {n1} {unit_} reaches beyond the margin of {n2}, and may be chance once all comparisons "
     "are allowed for": (
         "90%区間（{n}～{n1}、{unit_}）はマージン{n2}を超えるが、多重比較を調整すると偶然の可能性がある"
     ),
-    "the 90 % interval {n} to {n1} {unit_} holds both no change and one beyond the margin of {n2}": (
+    "the 90% interval {n} to {n1} {unit_} holds both no change and one beyond the margin of {n2}": (
         "90%区間（{n}～{n1}、{unit_}）が、変化なしとマージン{n2}を超える変化の両方を含む"
     ),
     "every lot of both processes lies at the same end of the scale, where nothing is told apart any more": (
@@ -97,7 +97,7 @@ _RISKS: dict[str, str] = {
     "UniProtKB subcellular location": "UniProtKB（細胞内局在）",
     "the panel was not measured in this sample": "この試料ではパネルを測定していない",
     "{n} of {n1} detected ({names})": "{n1}のうち{n}を検出（{names}）",
-    "{n} of {n1} detected ({names}), {n2} % of the protein mass": (
+    "{n} of {n1} detected ({names}), {n2}% of the protein mass": (
         "{n1}のうち{n}を検出（{names}）、タンパク質質量の{n2}%"
     ),
     "{n} not searched": "検索対象外{n}",
@@ -121,25 +121,23 @@ _RISKS: dict[str, str] = {
     "nothing can be said": "何も言えない",
     "none found": "検出なし",
     "sequences searched: {names}": "検索した配列：{names}",
-    "{n} protein group ({counts}), {n1} % of the protein mass": (
+    "{n} protein group ({counts}), {n1}% of the protein mass": (
         "{n}タンパク質グループ（{counts}）、タンパク質質量の{n1}%"
     ),
-    "{n} protein groups ({counts}), {n1} % of the protein mass": (
+    "{n} protein groups ({counts}), {n1}% of the protein mass": (
         "{n}タンパク質グループ（{counts}）、タンパク質質量の{n1}%"
     ),
     "the study itself is bovine": "試験自体の生物種がウシである",
     "bovine protein passes for human where they agree": "配列が一致するウシタンパク質はヒトとみなされる",
-    "At most {n} % of the signal can be bovine": "ウシであり得るのはシグナルの最大{n}%",
-    "{n} % of the signal is bovine, shared peptides divided": (
-        "シグナルの{n}%がウシに由来（共有ペプチドは種間で配分）"
-    ),
+    "At most {n}% of the signal can be bovine": "ウシであり得るのはシグナルの最大{n}%",
+    "{n}% of the signal is bovine, shared peptides divided": ("シグナルの{n}%がウシに由来（共有ペプチドは種間で配分）"),
     "Measured {note_}": "測定方法：{note_}",
     "this sample has no purity score": "この試料に純度のスコアがない",
-    "purity {n} (90 % interval {n1} to {n2}) on a scale where 0.5 is the middle": (
+    "purity {n} (90% interval {n1} to {n2}) on a scale where 0.5 is the middle": (
         "純度{n}（90%区間{n1}～{n2}、尺度の中点は0.5）"
     ),
     "share of protein mass: {shares_}": "タンパク質質量に占める割合：{shares_}",
-    "{code_} {n} %": "{code_}{n}%",
+    "{code_} {n}%": "{code_}{n}%",
     "not tested: variation between lots needs several lots, best with replicates": (
         "未試験：ロット間のばらつきには複数のロット（できれば反復を含む）が必要である"
     ),
@@ -168,7 +166,7 @@ _CELLS_AND_SPECIES: dict[str, str] = {
     "{n} of {n1} members that could have been seen were detected ({names})": (
         "検出され得た{n1}のうち{n}を検出（{names}）"
     ),
-    "{n} of {n1} members that could have been seen were detected ({names}), {n2} % of the protein mass": (
+    "{n} of {n1} members that could have been seen were detected ({names}), {n2}% of the protein mass": (
         "検出され得た{n1}のうち{n}を検出（{names}）、タンパク質質量の{n2}%"
     ),
     "too few to tell": "少なすぎて判断できない",

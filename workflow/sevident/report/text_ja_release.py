@@ -112,8 +112,8 @@ _COMPARABILITY: dict[str, str] = {
     "comparability.empty": "この組合せについては、スコア、ファミリー及び区画が表にない。",
     "comparability.figure.title": "区間とマージン：{pair}",
     "comparability.figure.caption": (
-        "製法の差（{b} − {a}）を90%区間とともに示す。すべての量を同じ軸で見られるようマージンを単位とし、−1と+1の破"
-        "線がマージンである。丸：同等。四角：相違。×印：結論保留。"
+        "製法b（{b}）から製法a（{a}）を引いた差を90%区間とともに示す。すべての量を同じ軸で見られるようマージンを単位"
+        "とし、−1と+1の破線がマージンである。丸：同等。四角：相違。×印：結論保留。"
     ),
     "comparability.axis": "差／マージン",
     "comparability.figure.empty": "この組合せには差とマージンの両方をもつ量がないため、図示できない。",
@@ -133,7 +133,7 @@ _COMPARABILITY: dict[str, str] = {
     "comparability.margin": "マージン（±）",
     "comparability.p_equivalence": "同等性のp値（調整済み）",
     "comparability.p_difference": "差のp値（調整済み）",
-    "comparability.needed": "各製法に必要なロット数",
+    "comparability.needed": "判定に必要な各製法のロット数（推定）",
     "comparability.result": "結果",
     "comparability.reason": "理由",
     "equivalence.equivalent": "同等",
@@ -146,7 +146,8 @@ _RISKS: dict[str, str] = {
     "risks.intro": (
         "EVを用いる治療に関する考え方（日本再生医療学会）が挙げる五つのリスクについて、測定されたタンパク質から何が"
         "言えるかを示す。タンパク質は手掛かりにすぎず、安全の証明にはならない。「検出なし」は質量分析で検出されなか"
-        "ったことを意味する。項目ごとに、証拠の強さと示し得ないことを記す。"
+        "ったことを意味する。項目ごとに、証拠の強さと示し得ないことを記す。証拠の強さ（弱い、中程度、強い）"
+        "はsEVidentが定めた便宜上の区分であり、危険の程度でも安全の限度でもない。"
     ),
     "risks.no_table": (
         "表 risks.tsv がない。この実行の出荷評価の段階で出力されておらず、リスクについては何も述べられない。安全で"
@@ -254,6 +255,7 @@ _CELLS: dict[str, str] = {
     "subtypes.no_rows": "サブタイプの表に行がない。本試験ではサブタイプのパネルを評価できなかった。",
     "subtypes.overview": "全試料を通じたサブタイプ",
     "subtypes.table": "試料ごとのサブタイプ（探索的）",
+    "subtypes.figure.percent": "{unit}（%）",
     "subtypes.figure.title": "サブタイプと90%区間（探索的）",
     "subtypes.figure.caption": (
         "1行に1試料、比較ごとに1図を、90%区間とともに示す。記号のない試料は評価できなかったもので、理由は表に示す。"

@@ -119,8 +119,8 @@ def decide(evidence: Evidence) -> tuple[str, str, str]:
     e = evidence
     p, p_low, p_high = e.probability
     shallow = e.proteins < LEAST_PROTEINS
-    chance = f"probability of small EVs {told(p)} (90 % interval {told(p_low)} to {told(p_high)})"
-    identity = f"identity {told(e.identity[0])} (90 % interval {told(e.identity[1])} to {told(e.identity[2])})"
+    chance = f"probability of small EVs {told(p)} (90% interval {told(p_low)} to {told(p_high)})"
+    identity = f"identity {told(e.identity[0])} (90% interval {told(e.identity[1])} to {told(e.identity[2])})"
     if p_low >= PROBABILITY_LIMIT and not shallow:
         # what comes along in solution is what a secretome is sold as vesicles by: there the whole interval must clear
         doubts = []
@@ -177,4 +177,4 @@ def _alternative(e: Evidence, low: str, shallow: bool) -> tuple[str, str, str]:
             f"{low}, but immunoglobulins and erythrocyte proteins make up {e.blood_share:.0%} of the protein mass, "
             "which no conditioned medium without human serum holds: a tissue or a body fluid?",
         )
-    return name, "alternative_clear", f"{low}; of the alternatives this one has {share:.0%}"
+    return name, "alternative_clear", f"{low}; of the probability of the other three classes it has {share:.0%}"

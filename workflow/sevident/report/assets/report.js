@@ -16,15 +16,16 @@
     return element;
   }
 
-  /* In print a figure is scaled to the sheet: A4 less its margins, upright for what is taller than wide. In CSS pixels. */
-  var SHEET = { wide: [1020, 570], tall: [690, 800] };
+  /* In print a figure is scaled to the sheet, A4 less its margins, and the sheet turned so that it is larger. CSS pixels. */
+  var SHEET = { wide: [1020, 520], tall: [690, 800] };
   function fit(box) {
-    var width = box.offsetWidth, height = box.offsetHeight, tall = height > 0.9 * width;
-    var sheet = tall ? SHEET.tall : SHEET.wide;
+    var width = box.offsetWidth, height = box.offsetHeight;
+    function scale(sheet) { return Math.min(1, sheet[0] / width, sheet[1] / height); }
+    var tall = scale(SHEET.tall) > scale(SHEET.wide);
     /* its heading and caption go onto the same sheet */
     (box.closest(".part") || box.parentNode).classList.toggle("tall", tall);
     box.style.setProperty("--width", width + "px");
-    box.style.setProperty("--scale", Math.min(1, sheet[0] / width, sheet[1] / height));
+    box.style.setProperty("--scale", scale(tall ? SHEET.tall : SHEET.wide));
   }
 
   /* The plotting library, which takes long to start, is in the page as text until the first figure needs it */
@@ -34,12 +35,51 @@
     return window.Plotly;
   }
 
+  /* On narrow screens the names of a figure's rows are text beside it: they wrap, and stay when the figure is scrolled */
+  var narrow = window.matchMedia("(max-width: 640px)").matches;
+  var NAMES = 120, ROW = 28;
+  function narrowed(figure) {
+    var layout = Object.assign(figure.layout, figure.narrow), rows = layout.yaxis && layout.yaxis.ticktext;
+    if (layout.legend) {
+      /* an entry a line, at the foot */
+      var entries = figure.data.filter(function (trace) { return trace.name && trace.showlegend !== false; }).length;
+      var foot = layout.legend.y > 1 ? layout.margin.b + 22 * entries : Math.max(layout.margin.b, 60 + 22 * entries);
+      layout.height += foot - layout.margin.b;
+      layout.margin.b = foot;
+      Object.assign(layout.legend, { orientation: "h", xref: "container", x: 0, yref: "container", y: 0, yanchor: "bottom" });
+    }
+    figure.data.forEach(function (trace) { if (trace.colorbar) trace.colorbar.len = 180; });
+    if (!rows) return null;
+    var count = Math.abs(layout.yaxis.range[1] - layout.yaxis.range[0]), edges = layout.margin.t + layout.margin.b;
+    layout.height = Math.max(layout.height, edges + ROW * Math.min(count, rows.length));
+    layout.margin.l = NAMES;
+    Object.assign(layout.yaxis, { showticklabels: false, automargin: false });
+    return rows.map(function (text, i) {
+      /* written for plotly, which reads a little HTML: here its characters alone */
+      return [layout.yaxis.tickvals[i], new DOMParser().parseFromString(text, "text/html").body.textContent];
+    });
+  }
+  function beside(box, names) {
+    var axis = box._fullLayout.yaxis, top = axis._offset, column = make("div");
+    box.querySelectorAll(".rownames").forEach(function (old) { old.remove(); });
+    column.style.cssText = "top:" + top + "px;width:" + NAMES + "px;height:" + axis._length + "px";
+    names.forEach(function (name) {
+      var row = make("span", {}, name[1].replace(/_/g, "_\u200b"));
+      row.style.top = axis.d2p(name[0]) + "px";
+      column.appendChild(row);
+    });
+    var frame = make("div", { "class": "rownames" });
+    frame.appendChild(column);
+    box.insertBefore(frame, box.firstChild);
+  }
+
   /* Figures: each is drawn when it comes near the window, all of them before print */
   function draw(box) {
     var figure = box.dataset.begun ? null : data("json-" + box.dataset.figure);
     if (!figure || !library()) return;
     box.dataset.begun = "yes";
     box.textContent = "";
+    var names = narrow ? narrowed(figure) : null;
     Plotly.newPlot(box, figure.data, figure.layout, {
       responsive: true,
       displayModeBar: false
@@ -50,8 +90,12 @@
       });
       box.parentNode.insertAdjacentElement("afterend", save);
       box.dataset.drawn = "yes";
-      fit(box);
-      box.on("plotly_relayout", function () { fit(box); });
+      function place() {
+        if (names) beside(box, names);
+        fit(box);
+      }
+      place();
+      box.on("plotly_relayout", place);
     });
   }
   function drawing() {
@@ -65,6 +109,22 @@
       });
     }, { rootMargin: "600px" });
     boxes.forEach(function (box) { near.observe(box); });
+  }
+
+  /* The list of contents marks the section that stands at the top of the window */
+  function contents() {
+    var links = {}, sections = document.querySelectorAll("main > section[id]"), seen = new Set();
+    document.querySelectorAll(".toc a").forEach(function (link) { links[link.hash.slice(1)] = link; });
+    if (!window.IntersectionObserver) return;
+    var watch = new IntersectionObserver(function (entries) {
+      entries.forEach(function (entry) { seen[entry.isIntersecting ? "add" : "delete"](entry.target); });
+      var here = Array.prototype.find.call(sections, function (section) { return seen.has(section); });
+      Object.keys(links).forEach(function (name) {
+        if (here && here.id === name) links[name].setAttribute("aria-current", "true");
+        else links[name].removeAttribute("aria-current");
+      });
+    }, { rootMargin: "0px 0px -75% 0px" });
+    sections.forEach(function (section) { if (links[section.id]) watch.observe(section); });
   }
 
   /* Sorting: by the exact number where there is one, what is missing always last, ties as in the sheet */
@@ -103,11 +163,24 @@
     });
   }
 
+  /* On narrow screens rows are cards (see the style); browsers that take them for no table any more are told */
+  function cards(table) {
+    table.style.setProperty("--sort", cssString(words.sortBy));
+    if (!narrow) return;
+    var roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell", TH: "columnheader" };
+    [table].concat(Array.from(table.querySelectorAll("thead, tbody, tr, th, td"))).forEach(function (part) {
+      part.setAttribute("role", part.scope === "row" ? "rowheader" : roles[part.tagName]);
+    });
+  }
+  function cssString(text) {
+    return '"' + text.replace(/[^\p{L}\p{N} ]/gu, function (sign) { return "\\" + sign.codePointAt(0).toString(16) + " "; }) + '"';
+  }
+
   /* Paging: a table of many rows shows some at a time on the screen; all of them are in the page, and in print. Those
      after the first page are marked in the page already, so that they are never laid out. */
-  var PAGE = words.pageRows;
   function paged(table) {
     var body = table.tBodies[0], first = 0;
+    var PAGE = narrow && table.classList.contains("cards") ? words.pageCards : words.pageRows;
     if (!body || body.rows.length <= PAGE) return;
     var bar = make("div", { "class": "paging", role: "group", "aria-label": words.rows });
     var back = make("button", { type: "button" }, words.previous), on = make("button", { type: "button" }, words.next);
@@ -199,6 +272,13 @@
     box.appendChild(element);
     element.dataset.ready = "yes";
     sortable(element);
+    if (heads.length > 3) {
+      element.classList.add("cards");
+      heads.forEach(function (head, column) {
+        if (column) element.style.setProperty("--h" + (column + 1), cssString(head[0]));
+      });
+      cards(element);
+    }
     return box;
   }
 
@@ -266,7 +346,7 @@
   }
 
   /* Print: everything folded is opened, tables with a column per sample are divided to fit the sheet */
-  var ACROSS = 14, opened = [], divided = [];
+  var ACROSS = 14, opened = [], divided = [], patterned = [];
   function divide(table) {
     var heads = table.tHead.rows[0].cells, named = table.tHead.querySelector("th.name");
     var lead = table.classList.contains("markers") ? 2 : named ? named.cellIndex : 0;
@@ -284,14 +364,27 @@
     table.classList.add("replaced");
     divided.push([table, box]);
   }
+  /* a printer's file holds every patterned surface as a picture of its own, megabytes of them: tints take their place */
+  function tinted() {
+    document.querySelectorAll(".plot path").forEach(function (path) {
+      var pattern = path.style.fill;
+      if (pattern.indexOf("url(") !== 0) return;
+      var group = path.closest("g.trace, g.traces"), of = group && group.__data__ && group.__data__[0];
+      if (!of || !of.trace || !of.trace.meta) return;
+      path.style.fill = of.trace.meta;
+      patterned.push([path, pattern]);
+    });
+  }
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll(".plot").forEach(draw);
+    tinted();
     if (document.body.dataset.print !== "as-opened") {
       document.querySelectorAll("details:not([open])").forEach(function (fold) { fold.open = true; opened.push(fold); });
     }
     document.querySelectorAll("table.markers, table.grid").forEach(divide);
   });
   window.addEventListener("afterprint", function () {
+    patterned.splice(0).forEach(function (pair) { pair[0].style.fill = pair[1]; });
     opened.splice(0).forEach(function (fold) { fold.open = false; });
     divided.splice(0).forEach(function (pair) { pair[1].remove(); pair[0].classList.remove("replaced"); });
   });
@@ -300,18 +393,23 @@
   function ready(table) {
     if (table.dataset.ready) return;
     table.dataset.ready = "yes";
-    sortable(table);
-    paged(table);
+    if (table.classList.contains("sortable")) {
+      sortable(table);
+      paged(table);
+    }
+    if (table.classList.contains("cards")) cards(table);
   }
-  document.querySelectorAll("table.sortable").forEach(function (table) {
+  var TABLES = "table.sortable, table.cards";
+  document.querySelectorAll(TABLES).forEach(function (table) {
     if (!table.closest("details:not([open])")) ready(table);
   });
   document.addEventListener("toggle", function (event) {
-    if (event.target.open) event.target.querySelectorAll("table.sortable").forEach(ready);
+    if (event.target.open) event.target.querySelectorAll(TABLES).forEach(ready);
   }, true);
   filtering();
   oneSample();
   drawing();
+  contents();
   window.addEventListener("hashchange", unfold);
   unfold();
 })();

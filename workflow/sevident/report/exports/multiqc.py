@@ -14,7 +14,7 @@ from sevident.report.exports.study import PROBABILITIES, SCORES_WITH_INTERVALS, 
 _PARENT = {
     "parent_id": "sevident",
     "parent_name": "sEVident",
-    "parent_description": "Is this a small-EV preparation? Identity and purity from the proteome; intervals are 90 %.",
+    "parent_description": "Is this a small-EV preparation? Identity and purity from the proteome; intervals are 90%.",
 }
 _TITLES = {
     "identity": "Identity",

@@ -14,7 +14,7 @@ _TEXT = {"reasons"}
 
 
 def write(study: Study) -> str:
-    """The file's text. Missing values are null; ``interval`` is the 90 % interval [low, high]."""
+    """The file's text. Missing values are null; ``interval`` is the 90% interval [low, high]."""
     content = {
         "format": "sEVident scores",
         "format_version": FORMAT_VERSION,

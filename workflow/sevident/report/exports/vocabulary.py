@@ -47,13 +47,13 @@ _DEFINITIONS = (
 
 
 def terms() -> list[Term]:
-    """All metrics. A score with an interval is followed by a term for its 90 % interval; numbers never change."""
+    """All metrics. A score with an interval is followed by a term for its 90% interval; numbers never change."""
     out = []
     for i, (column, name, text, unit, interval) in enumerate(_DEFINITIONS):
         out.append(Term(f"{PREFIX}:{2 * i + 1:07d}", name, text, column, unit=unit))
         if interval:
-            told = f"Lower and upper bound of the 90 % interval of {name}."
-            out.append(Term(f"{PREFIX}:{2 * i + 2:07d}", f"{name}, 90 % interval", told, column, True, unit))
+            told = f"Lower and upper bound of the 90% interval of {name}."
+            out.append(Term(f"{PREFIX}:{2 * i + 2:07d}", f"{name}, 90% interval", told, column, True, unit))
     return out
 
 
