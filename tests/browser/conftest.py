@@ -45,17 +45,29 @@ def browser() -> Iterator[object]:
         chromium.close()
 
 
+class Pages(dict[str, Path]):
+    """Reports, each written when it is asked for: two workers share the tests and need not write all of them twice."""
+
+    def __init__(self, factory: pytest.TempPathFactory, kinds: dict[str, dict[str, Any]], language: str = "en") -> None:
+        super().__init__()
+        self._factory, self._kinds, self._language = factory, kinds, language
+
+    def __missing__(self, name: str) -> Path:
+        made = synthetic.write(self._factory.mktemp(name), **self._kinds[name])
+        made.settings["language"] = self._language
+        self[name] = made.report()
+        return self[name]
+
+
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     """Reports to look at: a plain study, one with hostile names and truth, an empty one, one of many samples."""
     os.environ.setdefault("SOURCE_DATE_EPOCH", "1700000000")
     empty = ("markers", "families", "compartments", "contributions", "abundance", "proteins", "scores")
-    kinds: dict[str, dict] = {
+    kinds: dict[str, dict[str, Any]] = {
         "plain": {"samples": 12, "specification": True, "release": True, "cloud": True},
         "hostile": {"samples": 14, "names": synthetic.HOSTILE, "truth": True, "simulated": True, "release": True},
         "empty": {"samples": 3, "references": False, "warnings": False, "empty": empty},
         "many": {"samples": 130, "names": synthetic.HOSTILE, "specification": True, "release": True},
     }
-    return {
-        name: synthetic.write(tmp_path_factory.mktemp(name), **settings).report() for name, settings in kinds.items()
-    }
+    return Pages(tmp_path_factory, kinds)

@@ -12,7 +12,7 @@ import pytest
 from sevident.report.text import catalogue
 from sevident.report.text_en import ENGLISH
 from tests.browser import synthetic
-from tests.browser.conftest import draw
+from tests.browser.conftest import Pages, draw
 
 pytestmark = pytest.mark.browser
 T = catalogue("ja")
@@ -36,19 +36,14 @@ NARROW = """() => {
 
 
 @pytest.fixture(scope="module")
-def japanese(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def japanese(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     """Reports in Japanese: plain, with hostile names, and of many samples."""
     kinds: dict[str, dict[str, Any]] = {
         "plain": {"samples": 12, "specification": True, "release": True, "cloud": True, "truth": True},
         "hostile": {"samples": 14, "names": synthetic.HOSTILE, "simulated": True, "release": True},
         "many": {"samples": 130, "names": synthetic.HOSTILE, "specification": True, "release": True},
     }
-    out = {}
-    for name, settings in kinds.items():
-        made = synthetic.write(tmp_path_factory.mktemp(name), **settings)
-        made.settings["language"] = "ja"
-        out[name] = made.report()
-    return out
+    return Pages(tmp_path_factory, kinds, "ja")
 
 
 @pytest.fixture
