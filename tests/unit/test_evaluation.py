@@ -10,7 +10,20 @@ import pytest
 
 from sevident import panels
 from sevident.errors import InputError
-from sevident.reference import account, card, damage, heldout, ladders, learning, measures, page, plasma, silac
+from sevident.reference import (
+    account,
+    asked,
+    beside,
+    card,
+    damage,
+    heldout,
+    ladders,
+    learning,
+    measures,
+    page,
+    plasma,
+    silac,
+)
 from sevident.reference.evaluation import MORE_SEEDS, Judgement
 from sevident.reference.model import EV, OTHERS, calibrate, fit, signature_of
 from sevident.score import member_weights
@@ -49,6 +62,7 @@ def made_up() -> tuple[pd.DataFrame, pd.DataFrame]:
                         "sample_id": name,
                         "study": f"study{laboratory}",
                         "laboratory": f"lab{laboratory}",
+                        "reference_group": f"group{laboratory}",
                         "sample_class": kind,
                         "subclass": kind,
                     }
@@ -78,9 +92,12 @@ def judgement(made_up: tuple[pd.DataFrame, pd.DataFrame]) -> Judgement:
         reasons=measures.reasons(results),
         calibration=measures.calibration_table(results, labels),
         ladders=ladders.across_studies(fractions, labels, MEMBERS, model),
-        pairs=ladders.within_studies(fractions, labels, MEMBERS, model),
+        pairs=ladders.within_studies(fractions, labels, MEMBERS, model, 1),
         damages=pd.DataFrame([{"damage": "none", **damage.effect(results, results)}]),
         mixtures=ladders.mixture_verdicts(models, fractions, labels, MEMBERS, 20, 1),
+        beside=beside.own_references(
+            models, fractions, labels, beside.Bench(fractions, MEMBERS, 20, 1, signature), results
+        ),
         redrawn=heldout.redrawn(
             models,
             (signature_of(fractions, MEMBERS, draws=20, seed=seed) for seed in MORE_SEEDS),
@@ -91,8 +108,18 @@ def judgement(made_up: tuple[pd.DataFrame, pd.DataFrame]) -> Judgement:
         learning=learning.curve(signature, labels, proteins, 1),
         silac=silac.agreement(panels.DIRECTORY, REGISTRY),
         plasma=pd.DataFrame(
-            [{"quantity": "identity", "clusters": 0.5, "without_haemoglobin": 0.6, "haemoglobin": 0.4}]
+            [
+                {
+                    "quantity": "identity",
+                    "clusters": 0.5,
+                    "without_haemoglobin": 0.6,
+                    "haemoglobin": 0.4,
+                    "membrane_low": 0.001,
+                    "membrane_high": 0.2,
+                }
+            ]
         ),
+        plasma_curve=pd.DataFrame({"laboratories": [4, 4, 6], "repeat": [1, 2, 1], "clusters": [0.4, 0.6, 0.55]}),
         samples=heldout.reference_samples(results, signature, labels, proteins),
     )
 
@@ -135,6 +162,74 @@ def test_mixtures_are_judged_at_every_share_and_seldom_called_small_evs_when_thi
     assert mean.loc[1.0, "small_ev"] == 1
 
 
+def test_references_of_their_own_study_stop_thin_small_evs_and_keep_pure_ones(judgement: Judgement) -> None:
+    told = judgement.mixtures
+    assert (told["compared"] == told["mixtures"]).all()  # two samples of each class in each group
+    mean = told.groupby("share")[["small_ev_alone", "small_ev_beside"]].mean()
+    assert (mean["small_ev_alone"] == told.groupby("share")["small_ev"].mean()).all()
+    assert mean.loc[0.25, "small_ev_beside"] == 0
+    assert mean.loc[0.25, "small_ev_beside"] <= mean.loc[0.25, "small_ev_alone"]
+    assert mean.loc[1.0, "small_ev_beside"] == 1
+
+
+def test_small_evs_beside_the_material_of_their_group(
+    judgement: Judgement, made_up: tuple[pd.DataFrame, pd.DataFrame]
+) -> None:
+    told = judgement.beside[judgement.beside["sample_class"] == EV]
+    assert len(told) == LABORATORIES * len(OTHERS)
+    others = judgement.beside[judgement.beside["sample_class"] != EV]
+    assert len(others) == LABORATORIES * len(OTHERS) ** 2
+    assert others["small_ev"].sum() == 0
+    assert (others.loc[others["sample_class"] == others["other"], "references"] == 2).all()  # each beside the other
+    assert (told[["samples", "references", "identity_above", "purity_above", "small_ev"]] == 2).all(axis=None)
+    assert (told["not_above"] == 0).all()
+    assert (told["left_high"] < 0.5).all()
+    # what is in truth the references' material lies no higher than they do, and shows as impure
+    fractions, labels = made_up
+    swapped = fractions.copy()
+    swapped[f"study0/{EV}0"] = fractions["study0/cell_debris0"]
+    signature = signature_of(swapped, MEMBERS, draws=20, seed=1)
+    models = heldout.models_left_out(signature, labels)
+    results = heldout.held_out(models, signature, labels, np.full(len(labels), 300))
+    bench = beside.Bench(swapped, MEMBERS, 20, 1, signature)
+    after = beside.own_references(models, swapped, labels, bench, results).set_index(["study", "sample_class", "other"])
+    row = after.loc[("study0", EV, "cell_debris")]
+    assert (row["not_above"], row["not_above_impure"], row["small_ev"]) == (1, 1, 1)
+    assert row["left_high"] > 0.5
+    # samples without a group are compared with nothing
+    alone = labels.assign(reference_group="")
+    assert beside.own_references(models, swapped, alone, bench, results).empty
+
+
+def test_lines_that_are_missed_are_explained(judgement: Judgement) -> None:
+    told = asked.lines(judgement, None)
+    missed = [line for line in told if not line.met]
+    assert [line.title for line in missed] == [line.title for line in told if line.row[3] == "no"]
+    plasma_line = next(line for line in missed if "plasma" in line.title)
+    section = next(s for s in asked.sections(judgement, None) if s.key == "unmet")
+    assert len(section.text) == len(missed)
+    said = next(text for text in section.text if text.startswith(plasma_line.title))
+    assert "reached 0.500, 0.420 short" in said
+    assert "Learning curve: 0.500 from 4, 0.550 from 6 laboratories" in said
+    assert "0.0010 to 0.20 of the haemoglobin" in said
+    most = asked.Line("x", 0.2, 0.1, account.percent, most=True)
+    assert most.row == ("x", "20.0%", "at most 10.0%", "no")
+    assert most.short == "10.0 percentage points"
+
+
+def test_draws_of_laboratories_hold_all_classes_and_hang_on_the_seed_alone(
+    made_up: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    labels = made_up[1].assign(laboratory=[f"lab{i // 4}" for i in range(len(made_up[1]))])  # classes apart
+    drawn = list(learning.draws_of_laboratories(labels, 3))
+    assert {size for size, *_ in drawn} == {4, 6, 8}
+    for size, _, chosen in drawn:
+        assert len(set(chosen)) == size
+        assert set(labels.loc[labels["laboratory"].isin(chosen), "sample_class"]) == {EV, *OTHERS}
+    assert drawn == list(learning.draws_of_laboratories(labels, 3))
+    assert drawn != list(learning.draws_of_laboratories(labels, 4))
+
+
 def test_other_draws_are_counted_against_the_first(
     judgement: Judgement, made_up: tuple[pd.DataFrame, pd.DataFrame]
 ) -> None:
@@ -174,7 +269,7 @@ def test_every_study_of_a_class_weighs_the_same() -> None:
             "verdict": ["serum"] * 9 + ["small_ev"],
         }
     )
-    assert measures.decisions(results) == {"decided": 1.0, "right": 0.5, "harmful": 0.1}
+    assert measures.decisions(results) == {"decided": 1.0, "right": 0.5, "told": 0.5, "harmful": 0.1}
 
 
 def test_a_calibration_needs_two_laboratories_of_each_kind() -> None:
@@ -212,6 +307,10 @@ def test_the_share_of_vesicle_clusters() -> None:
     assert plasma.vesicle_share(table, ["UC 1", "SEC_1"]).tolist() == pytest.approx([1 / 3, 1.0])
     table["Gene names"] = ["HBA1; HBA2", None, "HBEGF"]
     assert plasma.vesicle_share(table, ["UC 1", "SEC_1"], haemoglobin=False).tolist() == pytest.approx([0.0, 0.75])
+    table["Gene names"] = ["HBB", "SPTA1; X", "ALB"]
+    membrane = plasma.membrane_per_haemoglobin(table, ["UC 1", "SEC_1"])
+    assert membrane.tolist() == pytest.approx([2.0, 0.0])
+    assert np.isnan(plasma.membrane_per_haemoglobin(table.iloc[1:], ["UC 1"])).all()
 
 
 def test_card_and_page_tell_the_same_and_escape_what_is_foreign(

@@ -179,6 +179,10 @@ def test_reasons_are_made_from_the_numbers_of_the_tables(other: text.Catalogue) 
     assert told[2] == other("reason.shares", vesicle="6.1", soluble="2.0", inside="3.3")
     assert told[3] == other("reason.reference_lowers", quantity=other("quantity.identity"), value="−0.50")
     assert told[4] == other("reason.misev.yes")
+    beside = {f"reference_left_soluble{tail}": value for tail, value in (("", 0.18), ("_low", 0.1), ("_high", 1.25))}
+    told = sentences.reasons({**row, **beside, "reference_left_intracellular": float("nan")}, contributions, other)
+    words = {"left_soluble": "18", "left_soluble_low": "10", "left_soluble_high": "125"}
+    assert told[4:] == [other("reason.left_soluble", **words), other("reason.misev.yes")]
     assert sentences.reasons({**row, "reasons": None}, contributions, other) == []
 
 

@@ -148,6 +148,57 @@ def test_an_own_reference_raises_what_stands_above_it() -> None:
     assert "comparison with the group's" in rows.loc["ev", "reasons"]
 
 
+def mixed(share: float, first: str, second: str) -> pd.DataFrame:
+    """Mass fractions of ``share`` of one sample of STUDY in another, as abundances."""
+    wide = STUDY.pivot(index="genes", columns="sample", values="mass_fraction").fillna(0.0)
+    mass = share * wide[first] + (1 - share) * wide[second]
+    mass = mass[mass > 0]
+    frame = pd.DataFrame({"genes": mass.index, "mass_fraction": mass.to_numpy(), "rank": mass.rank(ascending=False)})
+    frame["protein_group"] = "pg_" + frame["genes"]
+    frame = frame.assign(sample="thin", organism="human", contaminant="none", evidence="ms2")
+    return tables.conform(frame, tables.ABUNDANCE)
+
+
+@pytest.mark.parametrize(
+    ("other", "role", "axis"),
+    [("cells", "producer_lysate", "intracellular"), ("medium", "conditioned_medium", "soluble")],
+)
+def test_what_is_mostly_its_own_reference_is_no_small_ev_preparation(other: str, role: str, axis: str) -> None:
+    table = pd.concat([STUDY, mixed(0.4, "ev", other)])
+    samples = [sample("thin", group="g"), sample("ev", group="g"), sample(other, role, "g")]
+    rows = run(samples, table).scores.set_index("sample")
+    assert rows.loc["thin", f"reference_left_{axis}"] == pytest.approx(0.6, abs=0.02)
+    assert rows.loc["thin", "verdict"] == "indeterminate"
+    assert "protein" in rows.loc["thin", "reasons"].split(" | ")[0]
+    assert "is left, more than 50%" in rows.loc["thin", "reasons"].split(" | ")[0]
+    assert f"of the {axis} protein of the group's {role.replace('_', ' ')} 60%" in rows.loc["thin", "reasons"]
+    assert rows.loc["ev", "verdict"] == "small_ev"
+    assert rows.loc["ev", f"reference_left_{axis}"] < 0.1
+    assert rows.loc[other, [f"reference_left_{axis}", f"reference_left_{axis}_low"]].isna().all()
+
+
+def test_the_example_s_thin_mixtures_are_no_small_ev_preparations() -> None:
+    """The simulated ladders, each beside its own medium, plasma or lysate: the half-and-half mixture is the limit."""
+    wide = pd.read_csv(ROOT / "resources" / "example" / "proteinGroups.txt", sep="\t", dtype={"Reverse": "str"})
+    wide = wide[~wide["Majority protein IDs"].str.contains("REV__|CON__") & wide["Gene names"].notna()]
+    mass = wide.set_index("Gene names").filter(regex="^Intensity simulated_")
+    mass = mass.groupby(level=0).sum().rename(columns=lambda c: c.removeprefix("Intensity ")).rename_axis("genes")
+    long = mass.where(mass > 0).reset_index().melt("genes", var_name="sample", value_name="mass_fraction").dropna()
+    long["mass_fraction"] /= long.groupby("sample")["mass_fraction"].transform("sum")
+    long["rank"] = long.groupby("sample")["mass_fraction"].rank(ascending=False)
+    long["protein_group"] = "pg_" + long["genes"]
+    table = tables.conform(long.assign(organism="human", contaminant="none", evidence="ms2"), tables.ABUNDANCE)
+    roles = {"secretome": "conditioned_medium", "plasma": "source_fluid", "lysate": "producer_lysate"}
+    steps = {name: name.removeprefix("simulated_").split("_") for name in mass.columns}
+    samples = [sample(n, roles[kind] if p == "0" else "preparation", kind) for n, (kind, p, _) in steps.items()]
+    told = verdicts(run(samples, table))
+    assert {p for _, p, _ in steps.values()} == {"0", "10", "25", "50", "75", "100"}
+    thin = {n: told[n] for n, (_, p, _) in steps.items() if int(p) <= 25}
+    assert "small_ev" not in thin.values(), thin
+    rich = {n: told[n] for n, (_, p, _) in steps.items() if int(p) >= 75}
+    assert set(rich.values()) == {"small_ev"}, rich
+
+
 def test_another_group_s_reference_is_not_used() -> None:
     rows = run([sample("ev", group="g"), sample("cells", "producer_lysate", "other")]).scores.set_index("sample")
     assert rows.loc["ev", "reference_mode"] == "absolute"

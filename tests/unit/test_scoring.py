@@ -16,6 +16,8 @@ from sevident.scoring import model as models
 from sevident.scoring.explain import terms
 from sevident.scoring.misev import minimum
 from sevident.scoring.model import Alternatives, Anchors, Calibration, ScoreModel
+from sevident.scoring.paired import Group, remainder, remainders
+from sevident.scoring.paired import interval as remaining_interval
 from sevident.scoring.prominence import ProminenceSettings, bootstrap_weights, counted_ranks, prominence
 from sevident.scoring.scales import intervals, log_odds, paired_shift, raw_quantities, score
 from sevident.scoring.signature import Quantities, compute
@@ -177,6 +179,57 @@ def test_an_interval_holds_the_estimate_and_widens_about_it() -> None:
     assert [float(x[0]) for x in intervals(np.array([[0.0]]))] == [0.5, 0.5]
 
 
+SHARES_OF_REFERENCE = np.array([0.2, 0.1, 0.05, 0.05, 0.02, 0.01, 0.01])
+
+
+@given(st.floats(0, 1), st.lists(st.floats(0, 1), min_size=7, max_size=7))
+def test_a_mixture_keeps_at_least_what_it_was_mixed_with(share: float, vesicles: list[float]) -> None:
+    """Whatever the vesicles hold themselves, the reference's part of a mixture is left of the reference."""
+    references = np.column_stack([SHARES_OF_REFERENCE] * 3)
+    mixture = share * np.array(vesicles) + (1 - share) * SHARES_OF_REFERENCE
+    left = remainder(mixture, references, 1e-4, 20, np.random.default_rng(1))
+    assert left.shape == (21,)
+    assert (left >= 1 - share - 1e-9).all()
+    pure = remainder((1 - share) * SHARES_OF_REFERENCE, references, 1e-4, 20, np.random.default_rng(1))
+    assert pure == pytest.approx(np.full(21, 1 - share))
+
+
+def test_what_is_left_is_the_middle_protein_and_few_proteins_tell_nothing() -> None:
+    references = np.column_stack([SHARES_OF_REFERENCE, SHARES_OF_REFERENCE * 3])
+    ratios = np.array([0.0, 0.0, 0.1, 0.2, 5.0, 6.0, 7.0])  # three proteins come along with the vesicles
+    left = remainder(ratios * SHARES_OF_REFERENCE * 2, references, 1e-4, 50, np.random.default_rng(2))
+    assert left[0] == pytest.approx(0.2)
+    assert left[1:].min() < 0.2 < left[1:].max()
+    even = remainder(ratios[:6] * SHARES_OF_REFERENCE[:6] * 2, references[:6], 1e-4, 0, np.random.default_rng(2))
+    assert even.tolist() == pytest.approx([0.2])  # the upper one of the two in the middle: 0.1 and 0.2
+    assert np.isnan(remainder(SHARES_OF_REFERENCE, references, 0.05, 5, np.random.default_rng(2))).all()
+
+
+def test_proteins_too_faint_for_the_sample_are_not_missed() -> None:
+    """A shallow sample lacks what it could not have seen: that says nothing of purity."""
+    reference = np.array([0.2, 0.2, 0.1, 0.1, 0.1, 0.1, 0.02, 0.02] + [0.001] * 100)
+    deep, shallow = reference.copy(), np.where(reference > 0.01, reference, np.nan)
+    mass = np.column_stack([deep, shallow, reference])
+    groups = [Group("deep", {"producer_lysate": [2]}), Group("shallow", {"producer_lysate": [2]}), Group("none", {})]
+    rows = {"soluble": np.zeros(108, dtype=bool), "intracellular": np.ones(108, dtype=bool)}
+    left = remainders(mass, rows, [0, 1, 0], groups, floor=1e-4, draws=10, seed=1)
+    assert left["intracellular"][:2, 0].tolist() == pytest.approx([1.0, 1.0])
+    assert np.isnan(left["intracellular"][2]).all()
+    assert np.isnan(left["soluble"]).all()
+    again = remainders(mass, rows, [1], groups[1:2], floor=1e-4, draws=10, seed=1)
+    assert (again["intracellular"][0] == left["intracellular"][1]).all()
+
+
+def test_the_interval_of_what_is_left_widens_and_never_falls_below_zero() -> None:
+    left = np.array([[0.2, 0.1, 0.15, 0.3, 0.25], [0.2, 0.1, 0.15, 0.3, 0.25], [np.nan] * 5])
+    value, low, high = remaining_interval(left, np.array([1.0, 4.0, 1.0]))
+    assert value[:2].tolist() == [0.2, 0.2]
+    assert (low[0], high[0]) == pytest.approx((0.1, 0.3))
+    assert (low[1], high[1]) == pytest.approx((0.0, 0.6))
+    assert np.isnan([value[2], low[2], high[2]]).all()
+    assert [x.tolist() for x in remaining_interval(np.array([[0.3]]), np.array([1.0]))] == [[0.3]] * 3
+
+
 def test_contributions_sum_to_the_log_odds() -> None:
     model = tiny_model()
     signature = compute(study(["V0", "S0", "I0", "V1", "W0", "I1"]), MATCHES, MEMBERS, model, draws=0, seed=1)
@@ -204,6 +257,7 @@ def evidence(**changes: object) -> Evidence:
         "known_mass": 0.8,
         "soluble_share": 0.7,
         "blood_share": 0.01,
+        "left": {},
         "distance": 0.4,
         "farthest": 1.3,
         "organism_has_panels": True,
@@ -225,6 +279,27 @@ EVEN = {"secretome": 0.4, "serum": 0.35, "cell_debris": 0.25}
         ({"purity_intracellular": (0.6, 0.4, 0.8)}, "small_ev", "small_ev_clear", "above 0.5"),
         ({"purity_intracellular": (0.49, 0.4, 0.8)}, "indeterminate", "purity_doubt", "intracellular purity 0.49"),
         ({"probability": (0.9, 0.4, 0.99)}, "indeterminate", "identity_spans_limit", "does not settle it"),
+        ({"left": {"soluble": (0.4, 0.3, 0.48)}}, "small_ev", "small_ev_clear", "above 0.5"),
+        (
+            {"left": {"soluble": (0.4, 0.3, 0.7)}},
+            "indeterminate",
+            "reference_left",
+            "is left, not clearly less than 50%",
+        ),
+        ({"left": {"intracellular": (0.4, 0.3, 0.7)}}, "small_ev", "small_ev_clear", "above 0.5"),
+        (
+            {"left": {"soluble": (0.6, 0.45, 0.8)}},
+            "indeterminate",
+            "reference_left",
+            "own soluble protein 60% (90 % interval 45% to 80%)",
+        ),
+        (
+            {"left": {"intracellular": (0.7, 0.6, 0.8)}, "purity_soluble": (0.1, 0.05, 0.2)},
+            "indeterminate",
+            "purity_doubt",
+            "and of the group's own intracellular protein 70% (90 % interval 60% to 80%) is left",
+        ),
+        (LOW | {"left": {"soluble": (0.9, 0.8, 1.0)}}, "secretome", "alternative_clear", "70%"),
         (LOW, "secretome", "alternative_clear", "70%"),
         (LOW | {"identity": (0.3, 0.1, 0.6)}, "indeterminate", "identity_spans_limit", "does not settle it"),
         (LOW | {"alternatives": EVEN}, "indeterminate", "no_alternative", "no alternative stands out"),

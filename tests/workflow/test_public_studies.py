@@ -79,6 +79,20 @@ def bv2_microglia(scores: Rows, sheet: Rows) -> None:
         below = sorted(s for s, row in exosomes.items() if number(row, quantity) <= best_cell)
         assert below in ([], ["LPS 1 exo"]), (quantity, below)
     assert scores["LPS 1 exo"]["verdict"] != "small_ev"
+    assert number(scores["LPS 1 exo"], "reference_left_intracellular") > 0.5
+    for row in exosomes.values():
+        if row["verdict"] == "small_ev":
+            assert number(row, "reference_left_intracellular") <= 0.5
+
+
+def refused(code: str) -> Callable[[Rows, Rows], None]:
+    """No sample is judged, by the rule ``code``."""
+
+    def check(scores: Rows, sheet: Rows) -> None:
+        assert {row["verdict"] for row in scores.values()} == {"indeterminate"}
+        assert {row["reason_code"] for row in scores.values()} == {code}
+
+    return check
 
 
 EXPECTED: dict[str, Callable[[Rows, Rows], None]] = {
@@ -87,4 +101,7 @@ EXPECTED: dict[str, Callable[[Rows, Rows], None]] = {
     "plasma_cohort": no_small_ev,
     "ascites_ev": ascites_ev,
     "bv2_microglia": bv2_microglia,
+    # a fungus, once as what it is and once as what it is not
+    "candida_ev": refused("organism_without_panels"),
+    "candida_ev_as_human": refused("little_known_mass"),
 }

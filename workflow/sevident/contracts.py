@@ -209,6 +209,13 @@ SCORES = Table(
         "purity_intracellular": "float",
         "purity_intracellular_low": "float",
         "purity_intracellular_high": "float",
+        # part of the group's own source fluid or medium, and of its lysate, that is left; null without one
+        "reference_left_soluble": "float",
+        "reference_left_soluble_low": "float",
+        "reference_left_soluble_high": "float",
+        "reference_left_intracellular": "float",
+        "reference_left_intracellular_low": "float",
+        "reference_left_intracellular_high": "float",
         "p_small_ev": "float",
         "p_secretome": "float",
         "p_serum": "float",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,11 +13,12 @@ from sevident.samples import Sample, read_samples
 from sevident.scoring import model as models
 from sevident.scoring import neighbours as near
 from sevident.scoring import subtypes as kinds
-from sevident.scoring.explain import reasons, terms
+from sevident.scoring.explain import left_of_references, reasons, terms
 from sevident.scoring.judgement import judge_samples
 from sevident.scoring.misev import minimum
-from sevident.scoring.scales import REFERENCES_OF, anchors_of, log_odds, paired_shift, raw_quantities
-from sevident.scoring.signature import compute, quantities
+from sevident.scoring.paired import Group, remainders, shifted_log_odds
+from sevident.scoring.scales import REFERENCES_OF, raw_quantities
+from sevident.scoring.signature import compute, quantities, share_rows
 
 #: an interval is stretched by this where the table was imputed, stripped or filtered: what is gone cannot be resampled
 WIDEN = 1.5
@@ -129,9 +129,15 @@ def score_samples(
     groups = abundance.drop_duplicates("protein_group")[["protein_group", "accessions", "genes", "organism"]]
     matches = panels.match(groups, registry, organism)
     study = quantities(abundance, names)
-    signature = compute(study, matches, member_weights(registry), model, draws, seed)
+    weights = member_weights(registry)
+    signature = compute(study, matches, weights, model, draws, seed)
     values = raw_quantities(signature, model)
-    z, shifts, paired_with = all_log_odds(samples, values, model, seed)
+    groups_by_sample = groups_of(samples)
+    everyone = range(len(samples))
+    z, shifts = shifted_log_odds(values, everyone, groups_by_sample, model, seed)
+    rows = share_rows(study, matches, weights, model)
+    floor = model.share_floor
+    left = remainders(study.mass, rows, everyone, groups_by_sample, floor=floor, draws=draws, seed=seed)
     analytes = abundance[abundance["mass_fraction"].notna()].groupby("sample").size()
     unexplained = compartments[compartments["compartment"] == "unexplained"].set_index("sample")["mass_fraction"]
     judged = judge_samples(
@@ -144,6 +150,7 @@ def score_samples(
         organism=organism,
         organism_has_panels=organism in ORGANISMS_WITH_PANELS,
         reference=reference,
+        left=left,
     )
 
     titles = dict(zip(registry.index["panel"], registry.index["title"], strict=True))
@@ -152,15 +159,17 @@ def score_samples(
     told: list[str] = []
     contributions: list[dict[str, object]] = []
     for i, (name, why) in enumerate(zip(names, judged["why"], strict=True)):
-        mine = {q: shifts[q][i] for q in shifts if name in paired_with[q]}
-        roles = {q: paired_with[q][name] for q in mine}
+        group = groups_by_sample[i]
+        mine = {q: float(shifts[q][i]) for q in shifts if group.of(q)}
+        roles = {q: group.roles(q) for q in mine}
         sentences = reasons(why, signature, i, model, misev[name], best.get(name, ""), mine, roles, titles)
+        sentences[-1:-1] = left_of_references(judged.iloc[i], roles)
         told.append(" | ".join(sentences))
         contributions += [{"sample": name, **asdict(term)} for term in terms(signature, values, i, model, mine, titles)]
-    paired = [any(name in paired_with[q] for q in paired_with) for name in names]
+    compared = [any(group.of(q) for q in REFERENCES_OF) for group in groups_by_sample]
     scores = judged.drop(columns=["why", "p_small_ev_low", "p_small_ev_high"]).assign(
         role=[s.role for s in samples],
-        reference_mode=np.where(paired, "paired", "absolute"),
+        reference_mode=np.where(compared, "paired", "absolute"),
         reasons=told,
         misev_minimum=[misev[name] for name in names],
         proteins=analytes.reindex(names, fill_value=0).to_numpy(),
@@ -184,36 +193,19 @@ def member_weights(registry: panels.Registry) -> pd.DataFrame:
     return members.drop_duplicates(["panel", "gene"]).reset_index(drop=True)
 
 
-def all_log_odds(
-    samples: list[Sample], values: dict[str, np.ndarray], model: models.ScoreModel, seed: int
-) -> tuple[dict[str, np.ndarray], dict[str, list[float]], dict[str, dict[str, list[str]]]]:
-    """Log-odds of each quantity (samples, 1 + draws) with the paired shift added for preparations.
-
-    ``values`` are the study's ``raw_quantities``. Returns (log-odds, shift per quantity and sample, quantity ->
-    sample -> roles it was compared with). Only preparations and qualified references are compared; references
+def groups_of(samples: list[Sample]) -> list[Group]:
+    """The references of each sample's own group. Only preparations and qualified references are compared; references
     themselves are scored absolutely.
     """
-    position = {s.name: i for i, s in enumerate(samples)}
-    z: dict[str, np.ndarray] = {}
-    shifts: dict[str, list[float]] = {}
-    paired_with: dict[str, dict[str, list[str]]] = {}
-    for quantity, roles in REFERENCES_OF.items():
-        anchors = anchors_of(quantity, model)
-        odds = log_odds(values[quantity], anchors)
-        shifts[quantity], paired_with[quantity] = [0.0] * len(samples), {}
-        for i, sample in enumerate(samples):
-            if sample.role not in ("preparation", "qualified_reference") or not sample.reference_group:
-                continue
-            mates = [s for s in samples if s.reference_group == sample.reference_group and s.role in roles]
-            if not mates:
-                continue
-            rng = np.random.default_rng([seed, zlib.crc32(sample.name.encode("utf-8"))])
-            shift = paired_shift(values[quantity][i], values[quantity][[position[m.name] for m in mates]], anchors, rng)
-            odds[i] = odds[i] + shift
-            shifts[quantity][i] = float(shift[0])
-            paired_with[quantity][sample.name] = sorted({m.role for m in mates})
-        z[quantity] = odds
-    return z, shifts, paired_with
+    out = []
+    for sample in samples:
+        references: dict[str, list[int]] = {}
+        if sample.role in ("preparation", "qualified_reference") and sample.reference_group:
+            for i, other in enumerate(samples):
+                if other.reference_group == sample.reference_group and other is not sample:
+                    references.setdefault(other.role, []).append(i)
+        out.append(Group(sample.name, references))
+    return out
 
 
 def best_markers(markers: pd.DataFrame, vesicle_panels: list[str]) -> dict[str, str]:

@@ -64,11 +64,15 @@ def judge(data: Labelled, registry: Registry, studies: str | Path) -> Compositio
     )
 
 
+def deviation(judged: CompositionJudgement) -> float:
+    """The farthest that a mixture's composition lies from the line between its two components."""
+    return float((judged.rungs["estimate"] - judged.rungs["line"]).abs().max())
+
+
 def section(judged: CompositionJudgement) -> list[str]:
     """Markdown lines, from the heading to an empty last line."""
     rungs = judged.rungs
     vesicular = rungs[rungs["compartment"].eq(VESICULAR)]
-    deviation = (rungs["estimate"] - rungs["line"]).abs().max()
     error = (rungs["estimate"] - rungs["truth"]).abs()
     lines = [
         "## Composition",
@@ -83,7 +87,7 @@ def section(judged: CompositionJudgement) -> list[str]:
         "",
         "| | value |",
         "|---|---|",
-        f"| largest deviation from the straight line | {deviation:.3f} |",
+        f"| largest deviation from the straight line | {deviation(judged):.3f} |",
         f"| truth inside the 90% interval, factor {judged.stretch:.2f} chosen on all ladders | "
         f"{coverage(rungs, judged.stretch).mean():.1%} |",
         f"| the same, factor chosen on ladders of other laboratories | {judged.nested.mean():.1%} |",

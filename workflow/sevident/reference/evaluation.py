@@ -1,7 +1,8 @@
 """How the scores do on laboratories that the model never saw: everything that the model card and the evaluation page
 tell.
 
-Samples are scored in absolute mode, without the references of their own study: the harder case.
+Samples are scored in absolute mode, without the references of their own study, the harder case; what those add is told
+apart (``Judgement.beside`` and ``mixtures``).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import pandas as pd
 
 from sevident.panels import Registry
 from sevident.reference import ladders, learning, measures, plasma, silac
+from sevident.reference.beside import Bench, own_references
 from sevident.reference.damage import DAMAGES, damaged, effect
 from sevident.reference.formulas import FORMULAS
 from sevident.reference.heldout import held_out, models_left_out, redrawn, reference_samples
@@ -40,10 +42,12 @@ class Judgement:
     pairs: pd.DataFrame  # ladders.within_studies
     damages: pd.DataFrame  # kind of damage, identity_within, called_small_ev
     mixtures: pd.DataFrame  # ladders.mixture_verdicts
+    beside: pd.DataFrame  # beside.own_references
     redrawn: pd.DataFrame  # heldout.redrawn, the first row of SEED, then MORE_SEEDS
     learning: pd.DataFrame  # learning.curve
     silac: pd.DataFrame  # silac.agreement
     plasma: pd.DataFrame  # plasma.agreement
+    plasma_curve: pd.DataFrame  # plasma.curve
     samples: pd.DataFrame  # heldout.reference_samples
 
 
@@ -80,12 +84,14 @@ def judge(
         reasons=measures.reasons(results),
         calibration=measures.calibration_table(results, labels),
         ladders=ladders.across_studies(fractions, labels, members, model),
-        pairs=ladders.within_studies(fractions, labels, members, model),
+        pairs=ladders.within_studies(fractions, labels, members, model, SEED),
         damages=pd.DataFrame(damages),
         mixtures=ladders.mixture_verdicts(models, fractions, labels, members, DRAWS, SEED),
+        beside=own_references(models, fractions, labels, Bench(fractions, members, DRAWS, SEED, signature), results),
         redrawn=redrawn(models, again, labels, proteins, results),
         learning=learning.curve(signature, labels, proteins, SEED),
         silac=silac.agreement(studies, registry),
         plasma=plasma.agreement(studies, results),
+        plasma_curve=plasma.curve(studies, signature, labels, SEED),
         samples=reference_samples(results, signature, labels, proteins),
     )

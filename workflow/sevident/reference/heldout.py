@@ -17,14 +17,21 @@ from sevident.scoring.signature import Signature
 
 
 def scored(
-    signature: Signature, model: ScoreModel, proteins: np.ndarray, reference: pd.DataFrame | None = None
+    signature: Signature,
+    model: ScoreModel,
+    proteins: np.ndarray,
+    reference: pd.DataFrame | None = None,
+    odds: dict[str, np.ndarray] | None = None,
+    left: dict[str, np.ndarray] | None = None,
 ) -> pd.DataFrame:
-    """Scores, intervals, class probabilities and verdict of every sample of a signature by one model, absolutely.
+    """Scores, intervals, class probabilities and verdict of every sample of a signature by one model.
 
-    ``proteins``: number of quantified proteins (samples,); ``reference``: where the domain is measured from. Returns
-    one row per sample, in the signature's order.
+    ``proteins``: quantified proteins (samples,); ``reference``: where the domain is measured from. Absolutely,
+    unless ``odds`` and ``left`` hold the comparison with references (``sevident.scoring.paired``). Returns one row per
+    sample, in the signature's order.
     """
-    odds = {q: log_odds(v, anchors_of(q, model)) for q, v in raw_quantities(signature, model).items()}
+    if odds is None:
+        odds = {q: log_odds(v, anchors_of(q, model)) for q, v in raw_quantities(signature, model).items()}
     judged = judge_samples(
         signature,
         odds,
@@ -35,6 +42,7 @@ def scored(
         organism="human",
         organism_has_panels=True,
         reference=reference,
+        left=left,
     )
     return judged.drop(columns="why").rename(columns={"sample": "sample_id"})
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -60,6 +62,18 @@ def curve(signature: Signature, labels: pd.DataFrame, proteins: np.ndarray, seed
                 }
             )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def draws_of_laboratories(labels: pd.DataFrame, seed: int) -> Iterator[tuple[int, int, list[str]]]:
+    """Numbers of laboratories, repeat and so many of them that hold all four classes; of each number REPEATS."""
+    known = labels[labels["sample_class"].isin([EV, *OTHERS])]
+    classes = {str(name): set(part["sample_class"]) for name, part in known.groupby("laboratory", sort=True)}
+    rng = np.random.default_rng(seed)
+    for size in (s for s in SIZES if s <= len(classes)):
+        for repeat in range(1, REPEATS + 1):
+            chosen = _complete_choice(list(classes), classes, size, rng)
+            if chosen is not None:
+                yield size, repeat, chosen
 
 
 def _complete_choice(

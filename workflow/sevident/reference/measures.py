@@ -17,16 +17,22 @@ def known_rows(results: pd.DataFrame) -> np.ndarray:
 
 
 def decisions(results: pd.DataFrame) -> dict[str, float]:
-    """decided: share of labelled samples with a verdict; right: share of those that name the class; harmful: share of
-    secretome, serum and lysate samples called small_ev. In the first two every study of a class weighs the same."""
+    """Shares of labelled samples.
+
+    decided: with a verdict; right: of those, with the verdict of their label; told: of those, with a verdict that says
+    truly whether they are small EVs; harmful: of secretome, serum and lysate samples, those called small_ev. In all but
+    the last every study of a class weighs the same.
+    """
     known = results[known_rows(results)]
     given = known["verdict"] != "indeterminate"
     keys = [known["study"], known["sample_class"]]
     correct = (known["verdict"] == known["sample_class"]).where(given)
+    told = ((known["verdict"] == EV) == (known["sample_class"] == EV)).where(given)
     wrong = (known["verdict"] == EV)[known["sample_class"] != EV]
     return {
         "decided": float(given.groupby(keys).mean().mean()),
         "right": float(correct.astype("float64").groupby(keys).mean().mean()),
+        "told": float(told.astype("float64").groupby(keys).mean().mean()),
         "harmful": float(wrong.mean()),
     }
 

@@ -57,13 +57,19 @@ def signature_of(fractions: pd.DataFrame, members: pd.DataFrame, draws: int = 0,
     """Signature of labelled samples: ``fractions`` is gene x sample (mass fractions), ``members`` panel, gene,
     weight.
     """
+    study, matches = study_of(fractions, members)
+    return compute(study, matches, members, draft(), draws=draws, seed=seed)
+
+
+def study_of(fractions: pd.DataFrame, members: pd.DataFrame) -> tuple[Quantities, pd.DataFrame]:
+    """The matrices of labelled samples, genes sorted, and which genes are which panel members."""
     fractions = fractions.sort_index()
     mass = fractions.where(fractions > 0).to_numpy(dtype=float)
     ranks = fractions.where(fractions > 0).rank(ascending=False).to_numpy(dtype=float)
     genes = [str(g) for g in fractions.index]
-    study = Quantities(genes, [str(s) for s in fractions.columns], ranks, mass)
     matches = members.loc[members["gene"].isin(set(genes)), ["panel", "gene"]]
-    return compute(study, matches.assign(protein_group=matches["gene"]), members, draft(), draws=draws, seed=seed)
+    study = Quantities(genes, [str(s) for s in fractions.columns], ranks, mass)
+    return study, matches.assign(protein_group=matches["gene"])
 
 
 def fit(signature: Signature, labels: pd.DataFrame) -> ScoreModel:

@@ -55,16 +55,18 @@ def evaluate(labels: str | Path, studies: str | Path, output: str | Path) -> Non
         "ladders_within_studies": judgement.pairs,
         "damages": judgement.damages,
         "mixtures": judgement.mixtures,
+        "beside_references": judgement.beside,
         "redrawn": judgement.redrawn,
         "plasma": judgement.plasma,
+        "plasma_learning_curve": judgement.plasma_curve,
         "learning_curve": judgement.learning,
         "silac": judgement.silac,
     }
     for name, frame in frames.items():
         _write(output / "tables" / f"{name}.tsv", to_tsv(frame))
-    html = page.render(account.sections(model, judgement, data.samples.reset_index(drop=True)), judgement.learning)
-    _write(output / "evaluation.html", html)
     composition = composition_card.judge(data, panels.load(), studies)
+    told = account.sections(model, judgement, data.samples.reset_index(drop=True), composition)
+    _write(output / "evaluation.html", page.render(told, judgement.learning))
     _write(output / "tables" / "composition_ladders.tsv", to_tsv(composition.rungs))
     _write_card(model, judgement, composition, data, output)
 
@@ -101,7 +103,8 @@ def _write_card(
 ) -> None:
     from sevident.reference import account, card, composition_card
 
-    scores = card.text(account.sections(model, judgement, labelled.samples.reset_index(drop=True)))
+    told = account.sections(model, judgement, labelled.samples.reset_index(drop=True), composition)
+    scores = card.text(told)
     _write(output / "model_card.md", "\n".join([scores.rstrip("\n"), "", *composition_card.section(composition)]))
 
 

@@ -95,6 +95,7 @@ def write(config: Mapping[str, Any], data: ReportData, resources: Path, t: Catal
         "methods.verdict",
         probability=rules.PROBABILITY_LIMIT,
         purity=rules.PURITY_LIMIT,
+        left=_percent(rules.LEFT_LIMIT),
         identity=rules.IDENTITY_LIMIT,
         share=_percent(rules.ALTERNATIVE_LIMIT),
     )

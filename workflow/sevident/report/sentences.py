@@ -16,6 +16,7 @@ from sevident.profiling.absence import NOTES
 from sevident.report import numbers
 from sevident.report.text import Catalogue
 from sevident.scoring import verdict as rules
+from sevident.scoring.paired import AXES
 
 _NOTES = dict(zip(NOTES[1:], ("lacking", "process", "seldom", "few", "not_held", "imputed"), strict=True))
 _PURITIES = {"soluble": "purity_soluble", "inside": "purity_intracellular"}
@@ -53,11 +54,23 @@ def made(row: Mapping[Hashable, Any], contributions: pd.DataFrame | None, t: Cat
     for name, quantity in {"identity": "identity", **_PURITIES}.items():
         for tail in ("", "_low", "_high"):
             values[f"{name}{tail}"] = numbers.score(row[f"{quantity}{tail}"])
+    for axis in AXES:
+        for tail in ("", "_low", "_high"):
+            values[f"left_{axis}{tail}"] = _percent(row.get(f"reference_left_{axis}{tail}"))
+    values["left_limit"] = numbers.whole(100 * rules.LEFT_LIMIT)
     out = [t(f"reason.{code}" if code and t.has(f"reason.{code}") else "reason.unknown", **values)]
     if contributions is not None and len(contributions):
         out += _facts(contributions, t)
+    out += [
+        t(f"reason.left_{axis}", **values) for axis in AXES if not numbers.missing(row.get(f"reference_left_{axis}"))
+    ]
     misev = f"reason.misev.{row['misev_minimum']}"
     return [*out, t(misev)] if t.has(misev) else out
+
+
+def _percent(share: object) -> str:
+    """A share that may exceed 1, in whole per cent."""
+    return numbers.MISSING if numbers.missing(share) else numbers.whole(100 * float(str(share)))
 
 
 def _facts(contributions: pd.DataFrame, t: Catalogue) -> list[str]:

@@ -232,7 +232,9 @@ ENGLISH_ANNEX: dict[str, str] = {
     "methods.paired": (
         "Where the sample's reference_group holds a source fluid, conditioned medium or producer lysate (paired "
         "mode), the difference to it, limited to the distance of the two medians, moves the log-odds by {weight} "
-        "of its own weight. Otherwise the mode is absolute."
+        "of its own weight. What is left of such a reference: the median, over its soluble proteins (fluid, medium) or "
+        "its intracellular proteins (lysate), of their share of protein mass in the sample by that in the references; "
+        "a half-and-half mixture keeps at least half. Otherwise the mode is absolute."
     ),
     "methods.classes": (
         "Probability of small EVs: the log-odds of identity, capped at nine times the odds of the lower purity, then "
@@ -256,7 +258,8 @@ ENGLISH_ANNEX: dict[str, str] = {
     "methods.verdict.title": "Verdict",
     "methods.verdict": (
         "Small-EV preparation: the whole 90% interval of the probability of small EVs is at or above {probability}, "
-        "that of soluble purity at or above {purity}, and intracellular purity reaches {purity}. "
+        "that of soluble purity at or above {purity}, and intracellular purity reaches {purity}; in paired mode, no "
+        "more than {left}% of the references is left (soluble protein: the whole interval). "
         "Soluble secretome, serum-dominated or cell debris: the whole 90% interval "
         "of identity lies below {identity}, the probability of small EVs lies below {probability}, and this one of the "
         "three has at least {share}% of their probability. Anything else is not decidable. Every doubt leads away "

@@ -16,6 +16,10 @@ ENGLISH_REASONS: dict[str, str] = {
         "soluble protein {soluble} ({soluble_low} to {soluble_high}), from intracellular protein {inside} "
         "({inside_low} to {inside_high}); both must reach {purity_limit}"
     ),
+    "reason.reference_left": (
+        "vesicle markers are clear, probability of small EVs {p_small_ev}, but more than {left_limit}% of the study's "
+        "own source fluid, medium or lysate is left"
+    ),
     "reason.identity_spans_limit": (
         "probability of small EVs {p_small_ev}: with its 90% interval it does not settle the question; identity "
         "{identity} (90% interval {identity_low} to {identity_high})"
@@ -49,6 +53,14 @@ ENGLISH_REASONS: dict[str, str] = {
     "reason.shares": "share of protein mass: vesicular {vesicle}%, soluble {soluble}%, intracellular {inside}%",
     "reason.reference_raises": "comparison with the study's own references raises {quantity} ({value} log-odds)",
     "reason.reference_lowers": "comparison with the study's own references lowers {quantity} ({value} log-odds)",
+    "reason.left_soluble": (
+        "of the soluble protein of the study's own source fluid or medium {left_soluble}% (90% interval "
+        "{left_soluble_low} to {left_soluble_high}%) is left per unit of protein mass"
+    ),
+    "reason.left_intracellular": (
+        "of the intracellular protein of the study's own lysate {left_intracellular}% (90% interval "
+        "{left_intracellular_low} to {left_intracellular_high}%) is left per unit of protein mass"
+    ),
     "reason.misev.yes": ("MISEV2018 minimum (presence of categories 1 and 2, a negative control assessed): met"),
     "reason.misev.no": ("MISEV2018 minimum (presence of categories 1 and 2, a negative control assessed): not met"),
     "reason.misev.not_assessable": (

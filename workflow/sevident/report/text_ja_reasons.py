@@ -12,6 +12,10 @@ JAPANESE_REASONS: dict[str, str] = {
         " {soluble}（{soluble_low}～{soluble_high}）、細胞内タンパク質に対して {inside}（{inside_low}～{inside_high}"
         "）。いずれも {purity_limit} に達する必要がある"
     ),
+    "reason.reference_left": (
+        "小胞マーカーは明瞭で小型EVである確率は {p_small_ev} であるが、同一試験の原料体液、培養上清又は細胞溶解液の"
+        " {left_limit}% を超える部分が残っている"
+    ),
     "reason.identity_spans_limit": (
         "小型EVである確率 {p_small_ev}：90%区間を含めると決まらない。"
         "同一性 {identity}（90%区間 {identity_low}～{identity_high}）"
@@ -43,6 +47,14 @@ JAPANESE_REASONS: dict[str, str] = {
     "reason.shares": "タンパク質質量に占める割合：小胞 {vesicle}%、可溶性 {soluble}%、細胞内 {inside}%",
     "reason.reference_raises": "同一試験内の対照との比較により{quantity}が上がる（対数オッズ {value}）",
     "reason.reference_lowers": "同一試験内の対照との比較により{quantity}が下がる（対数オッズ {value}）",
+    "reason.left_soluble": (
+        "同一試験の原料体液又は培養上清の可溶性タンパク質は、タンパク質質量当たり {left_soluble}%（90%区間"
+        " {left_soluble_low}～{left_soluble_high}%）が残っている"
+    ),
+    "reason.left_intracellular": (
+        "同一試験の細胞溶解液の細胞内タンパク質は、タンパク質質量当たり {left_intracellular}%（90%区間"
+        " {left_intracellular_low}～{left_intracellular_high}%）が残っている"
+    ),
     "reason.misev.yes": "MISEV2018 最低要件（カテゴリー1及び2の存在、陰性対照の評価）：充足",
     "reason.misev.no": "MISEV2018 最低要件（カテゴリー1及び2の存在、陰性対照の評価）：不充足",
     "reason.misev.not_assessable": "MISEV2018 最低要件（カテゴリー1及び2の存在、陰性対照の評価）：評価不能",

@@ -5,11 +5,14 @@ The contributions of a quantity sum to its log-odds exactly (tested), so that no
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from sevident.scoring.model import ScoreModel
+from sevident.scoring.paired import AXES
 from sevident.scoring.scales import anchors_of, slope_at
 from sevident.scoring.signature import Signature
 
@@ -104,4 +107,22 @@ def reasons(
             out.append(f"comparison with the group's {roles} {way} {name} ({shift:+.2f} log-odds)")
     told = {"yes": "met", "no": "not met", "not_assessable": "not assessable"}[misev]
     out.append(f"MISEV2018 minimum (presence of categories 1 and 2, a negative control assessed): {told}")
+    return out
+
+
+def left_of_references(judged: pd.Series, references: dict[str, list[str]]) -> list[str]:
+    """How much of the group's references is left, one sentence per axis that has one: ``judged`` is the sample's row of
+    ``judge_samples``, ``references``: quantity -> roles.
+    """
+    out = []
+    for axis, quantity in AXES.items():
+        if quantity not in references:
+            continue
+        roles = ", ".join(r.replace("_", " ") for r in references[quantity])
+        value, low, high = (float(judged[f"reference_left_{axis}{tail}"]) for tail in ("", "_low", "_high"))
+        if math.isnan(value):
+            out.append(f"how much {axis} protein of the group's {roles} is left cannot be told: too few proteins")
+        else:
+            told = f"{value:.0%} (90% interval {low:.0%} to {high:.0%})"
+            out.append(f"of the {axis} protein of the group's {roles} {told} is left per unit of protein mass")
     return out

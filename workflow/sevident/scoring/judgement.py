@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sevident.scoring import neighbours
+from sevident.scoring import neighbours, paired
 from sevident.scoring.model import ScoreModel
 from sevident.scoring.scales import intervals, score
 from sevident.scoring.signature import Signature
@@ -29,6 +29,7 @@ def judge_samples(
     organism: str,
     organism_has_panels: bool,
     reference: pd.DataFrame | None = None,
+    left: dict[str, np.ndarray] | None = None,
 ) -> pd.DataFrame:
     """One row per sample, in the signature's order: estimates with intervals, class probabilities and verdict.
 
@@ -40,9 +41,12 @@ def judge_samples(
         (samples,): quantified protein groups, share of protein mass that any panel knows, stretch of the intervals.
     reference
         labelled samples from which the distance to the domain is measured; without it nothing lies outside.
+    left
+        what is left of the samples' own references (``paired.remainders``).
 
-    Columns: sample, each quantity and ``purity`` (the poorer of its axes) and ``p_small_ev`` with _low and _high, the
-    other class probabilities, verdict, reason_code, why.
+    Columns: sample, each quantity and ``purity`` (the poorer of its axes) and ``p_small_ev`` with _low and _high, what
+    is left of references by axis (``reference_left_...``, NaN without one), the other class probabilities, verdict,
+    reason_code, why.
     """
     scales = {q: odds[q] for q in QUANTITIES}
     scales["purity"] = np.minimum(odds["purity_soluble"], odds["purity_intracellular"])
@@ -54,6 +58,10 @@ def judge_samples(
     distance = np.full(len(signature.samples), np.nan)
     if reference is not None and len(reference):
         distance = neighbours.distances(signature, model, reference).min(axis=1)
+    remaining = {}
+    for axis in paired.AXES:
+        part = np.full((len(signature.samples), 1), np.nan) if left is None else left[axis]
+        remaining[axis] = paired.interval(part, widen)
     rows = []
     for i, sample in enumerate(signature.samples):
         alternatives = alternative_shares({a: float(v[i, 0]) for a, v in signature.axes.items()}, model.alternatives)
@@ -71,6 +79,7 @@ def judge_samples(
             known_mass=float(known_mass[i]),
             soluble_share=float(signature.shares["soluble"][i, 0]),
             blood_share=float(signature.shares["blood"][i, 0]) if "blood" in signature.shares else 0.0,
+            left={a: (float(x[i]), float(y[i]), float(z[i])) for a, (x, y, z) in remaining.items() if x[i] >= 0},
             distance=float(distance[i]),
             farthest=np.inf if model.domain_limit is None else model.domain_limit,
             organism_has_panels=organism_has_panels,
@@ -91,6 +100,9 @@ def judge_samples(
     for quantity in scales:
         frame[quantity] = estimate[quantity]
         frame[f"{quantity}_low"], frame[f"{quantity}_high"] = low[quantity], high[quantity]
+    for axis, columns in remaining.items():
+        for tail, column in zip(("", "_low", "_high"), columns, strict=True):
+            frame[f"reference_left_{axis}{tail}"] = column
     return frame
 
 

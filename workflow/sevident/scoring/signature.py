@@ -79,8 +79,7 @@ def compute(
         sample changes no other number.
     """
     row_of = study.row_of
-    counted = matches.merge(weights[["panel", "gene"]], on=["panel", "gene"])
-    by_panel = dict(list(counted.groupby("panel", sort=True)))
+    by_panel = _counted(matches, weights)
     members = {panel: part.sort_values("gene") for panel, part in weights.groupby("panel", sort=True)}
 
     counted_rank = counted_ranks(study.ranks, study.mass, model.prominence)
@@ -102,20 +101,38 @@ def compute(
     rng = _stream(seed, "shares")
     group_weights = np.column_stack([np.ones(len(study.groups)), rng.exponential(1.0, size=(len(study.groups), draws))])
     total = mass.T @ group_weights
-    taken = np.zeros(len(study.groups), dtype=bool)
+    rows = share_rows(study, matches, weights, model)
     shares: dict[str, np.ndarray] = {}
+    for axis, chosen in rows.items():
+        part = mass[chosen].T @ group_weights[chosen]
+        shares[axis] = np.divide(part, total, out=np.zeros_like(part), where=total > 0)
+    return Signature(study.samples, panel_values, axes, shares)
+
+
+def share_rows(
+    study: Quantities, matches: pd.DataFrame, weights: pd.DataFrame, model: ScoreModel
+) -> dict[str, np.ndarray]:
+    """Axis of the shares, or witness -> mask (protein groups,) of what counts in it; arguments as in ``compute``."""
+    by_panel = _counted(matches, weights)
+    taken = np.zeros(len(study.groups), dtype=bool)
+    out = {}
     for axis, panels in [*model.shares.items(), *model.witnesses.items()]:
         chosen = np.zeros(len(study.groups), dtype=bool)
         for panel in panels:
             if panel in by_panel:
-                rows = [row_of[g] for g in by_panel[panel]["protein_group"] if g in row_of]
+                rows = [study.row_of[g] for g in by_panel[panel]["protein_group"] if g in study.row_of]
                 chosen[rows] = True
         if axis in model.shares:
             chosen &= ~taken  # the first axis named in the model keeps a protein that stands in panels of two
             taken |= chosen
-        part = mass[chosen].T @ group_weights[chosen]
-        shares[axis] = np.divide(part, total, out=np.zeros_like(part), where=total > 0)
-    return Signature(study.samples, panel_values, axes, shares)
+        out[axis] = chosen
+    return out
+
+
+def _counted(matches: pd.DataFrame, weights: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """panel -> its matches whose member counts."""
+    counted = matches.merge(weights[["panel", "gene"]], on=["panel", "gene"])
+    return {str(panel): part for panel, part in counted.groupby("panel", sort=True)}
 
 
 def member_ranks(

@@ -1,7 +1,8 @@
 """The verdict: the probability of small EVs first, then purity, then - where it is something else - what it is.
 
 small_ev        the whole intervals of the calibrated probability and of soluble purity lie at or above 0.5, and so does
-                the estimate of intracellular purity
+                the estimate of intracellular purity; and of the sample's own source fluid, medium or lysate, where
+                there is one, no more than half is left
 secretome, serum, cell_debris
                 the whole identity interval lies below 0.5, the probability of small EVs too, and one alternative is
                 clearly more probable than the others together
@@ -28,6 +29,8 @@ IDENTITY_LIMIT = 0.5
 #: purity that both axes must reach, the soluble one with its whole interval: what a half-and-half mixture of median
 #: preparations shows
 PURITY_LIMIT = 0.5
+#: of the study's own references no more than this may be left (``paired``): a half-and-half mixture keeps as much
+LEFT_LIMIT = 0.5
 #: fewer quantified protein groups than this say nothing about what is absent
 LEAST_PROTEINS = 100
 #: fewer than this say nothing at all; between the two, what is there in bulk can still be named
@@ -49,6 +52,7 @@ REASON_CODES = (
     "outside_domain",
     "small_ev_clear",
     "purity_doubt",
+    "reference_left",
     "identity_spans_limit",
     "alternative_clear",
     "no_alternative",
@@ -71,6 +75,9 @@ class Evidence:
     known_mass: float
     soluble_share: float  # of protein mass: serum, lipoproteins, immunoglobulins, secreted proteins
     blood_share: float  # of protein mass: immunoglobulins and erythrocyte proteins
+    left: dict[
+        str, Estimate
+    ]  # axis -> part of the group's references that is left, 0 and more; without reference: none
     distance: float  # to the nearest labelled sample of the reference; NaN where there is no reference
     farthest: float  # distance at which the reference's domain ends
     organism_has_panels: bool
@@ -129,6 +136,10 @@ def decide(evidence: Evidence) -> tuple[str, str, str]:
             doubts.append(f"soluble purity {_with_interval(e.purity_soluble)} {where} {PURITY_LIMIT}")
         if e.purity_intracellular[0] < PURITY_LIMIT:
             doubts.append(f"intracellular purity {_with_interval(e.purity_intracellular)} lies below {PURITY_LIMIT}")
+        rest = _left_over(e)
+        if rest and not doubts:
+            return "indeterminate", "reference_left", f"vesicle markers are clear, {chance}, but " + " and ".join(rest)
+        doubts += rest
         if not doubts:
             return "small_ev", "small_ev_clear", f"{chance} and both purities lie above {PURITY_LIMIT}; {identity}"
         return "indeterminate", "purity_doubt", f"vesicle markers are clear, {chance}, but " + " and ".join(doubts)
@@ -137,6 +148,18 @@ def decide(evidence: Evidence) -> tuple[str, str, str]:
     if shallow:
         return "indeterminate", "too_few_proteins", _shallow(e.proteins)
     return "indeterminate", "identity_spans_limit", f"{chance} does not settle it; {identity}"
+
+
+def _left_over(e: Evidence) -> list[str]:
+    """What is said of references of which more than LEFT_LIMIT may be left: of soluble protein the whole interval must
+    lie below, of intracellular protein the estimate, as for the purities."""
+    out = []
+    for axis, (value, low, high) in e.left.items():
+        if (high if axis == "soluble" else value) > LEFT_LIMIT:
+            how = "more than" if value > LEFT_LIMIT else "not clearly less than"
+            told = f"{value:.0%} (90% interval {low:.0%} to {high:.0%})"
+            out.append(f"of the group's own {axis} protein {told} is left, {how} {LEFT_LIMIT:.0%}")
+    return out
 
 
 def _refusal(e: Evidence) -> tuple[str, str] | None:
