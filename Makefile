@@ -10,7 +10,7 @@ VENV ?= .venv
 CORES ?= all
 CONFIG ?= config/config.yaml
 SNAKEMAKE_FLAGS ?=
-PYTEST_FLAGS ?= -n auto
+PYTEST_FLAGS ?= -n auto --durations=60
 BENCH_RUNS ?= 20 200
 KILLS ?= 20
 
