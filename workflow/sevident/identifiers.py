@@ -215,6 +215,8 @@ def organism_of(*, entry_name: str = "", os: str = "", ox: str = "") -> str:
 def split_identifiers(text: str) -> list[str]:
     """The members of a group as written. ``;`` separates; ``,`` and blanks only between identifiers."""
     text = text.strip()
+    if text.isalnum():  # one accession, nearly always
+        return [text]
     if ";" in text:
         return [piece for raw in text.split(";") if (piece := raw.strip())]
     for pattern in (r",\s*", r"\s+"):

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from sevident.readers.base import InputSpec
 
 
+# what stands for a member of which nothing more is known
+_NOBODY, _NO_ENTRY = Identifier(""), FastaEntry("", "", 0)
+
+
 @dataclass
 class Groups:
     """The groups of one table, one entry per group; empty lists mean that the table does not say.
@@ -119,9 +123,12 @@ def _members(
         found = parse_identifier(piece)
         if found.decoy and not parse_identifier(pieces[0]).decoy:
             continue  # a decoy that shares its peptides with a real protein
-        named = parse_identifier(names[k]) if len(names) == len(pieces) else Identifier("")
-        header = headers.get(found.base, Identifier(""))
-        entry = (fasta or {}).get(found.accession) or (fasta or {}).get(found.base) or FastaEntry("", "", 0)
+        if not (names or numbers or headers or fasta):
+            members.append(found)
+            continue
+        named = parse_identifier(names[k]) if len(names) == len(pieces) else _NOBODY
+        header = headers.get(found.base, _NOBODY)
+        entry = (fasta or {}).get(found.accession) or (fasta or {}).get(found.base) or _NO_ENTRY
         number = numbers[k] if len(numbers) == len(pieces) else numbers[0] if len(numbers) == 1 else ""
         members.append(
             Identifier(

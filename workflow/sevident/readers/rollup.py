@@ -104,6 +104,8 @@ def bare_sequence(peptide: str) -> str:
 
     ``K.AC[+57.02]DE.R``, ``n[42]AC(Carbamidomethyl)DE``, ``_AC[160]DE_2``, ``AcDE`` (lower case = modified).
     """
+    if peptide.isalpha() and peptide.isupper():  # nearly always
+        return peptide
     text = peptide
     for opening, closing in ("[]", "()", "{}"):
         while opening in text:
@@ -118,7 +120,7 @@ def bare_sequence(peptide: str) -> str:
     if len(pieces) == 3 and len(pieces[0]) <= 1 and len(pieces[2]) <= 1:
         text = pieces[1]
     text = text.removeprefix("n") if text[:1] == "n" and text[1:2].isupper() else text
-    return "".join(letter for letter in text.upper() if letter.isalpha())
+    return "".join(filter(str.isalpha, text.upper()))
 
 
 def roll_up(
