@@ -6,9 +6,9 @@ import inspect
 import json
 import logging
 import re
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 
@@ -63,9 +63,10 @@ def profile_arguments(folder: Path, settings: str = '{"organism": "human"}') -> 
 def test_help_is_quick_and_imports_nothing_heavy(arguments: list[str]) -> None:
     took = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = sevident_command(*arguments)
-        took.append(time.perf_counter() - start)
+        end = resource.getrusage(resource.RUSAGE_CHILDREN)
+        took.append(end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime)
         assert done.returncode == 0
     assert min(took) < 0.5
     heavy = f"import sys, sevident.cli as c\ntry: c.main({arguments!r})\nexcept SystemExit: pass\n"

@@ -17,9 +17,9 @@ from sevident.errors import ConfigurationError
 @pytest.fixture(scope="module")
 def made(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("example")
-    start = time.monotonic()
+    start = time.process_time()
     example.run(folder)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
     return folder
 
 

@@ -172,9 +172,9 @@ def test_a_hundred_thousand_peptides_take_seconds() -> None:
     table = pd.DataFrame(
         {"peptide": np.char.add("PEP", peptide.astype(str)), "protein": np.char.add("P", protein.astype(str))}
     )
-    start = time.perf_counter()
+    start = time.process_time()
     result = infer(table)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert len(result.peptides) == count
 
 
