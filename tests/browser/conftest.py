@@ -13,6 +13,7 @@ import pytest
 from tests.browser import synthetic
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MANY = 104  #: samples of a study that is shown as a large one, with two pages of its longer tables
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -68,6 +69,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Pages:
         "plain": {"samples": 12, "specification": True, "release": True, "cloud": True},
         "hostile": {"samples": 14, "names": synthetic.HOSTILE, "truth": True, "simulated": True, "release": True},
         "empty": {"samples": 3, "references": False, "warnings": False, "empty": empty},
-        "many": {"samples": 130, "names": synthetic.HOSTILE, "specification": True, "release": True},
+        "many": {"samples": MANY, "names": synthetic.HOSTILE, "specification": True, "release": True},
     }
     return Pages(tmp_path_factory, kinds)

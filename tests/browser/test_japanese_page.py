@@ -12,7 +12,7 @@ import pytest
 from sevident.report.text import catalogue
 from sevident.report.text_en import ENGLISH
 from tests.browser import synthetic
-from tests.browser.conftest import Pages, draw
+from tests.browser.conftest import MANY, Pages, draw
 
 pytestmark = pytest.mark.browser
 T = catalogue("ja")
@@ -41,7 +41,7 @@ def japanese(tmp_path_factory: pytest.TempPathFactory) -> Pages:
     kinds: dict[str, dict[str, Any]] = {
         "plain": {"samples": 12, "specification": True, "release": True, "cloud": True, "truth": True},
         "hostile": {"samples": 14, "names": synthetic.HOSTILE, "simulated": True, "release": True},
-        "many": {"samples": 130, "names": synthetic.HOSTILE, "specification": True, "release": True},
+        "many": {"samples": MANY, "names": synthetic.HOSTILE, "specification": True, "release": True},
     }
     return Pages(tmp_path_factory, kinds, "ja")
 

@@ -24,7 +24,7 @@ def assert_good(found: Found) -> None:
     assert found.second_run == ""
 
 
-@pytest.mark.parametrize("seed", [101, 102])
+@pytest.mark.parametrize("seed", [101])
 def test_killed(base: Fixture, tmp_path: Path, seed: int) -> None:
     assert_good(faults.killed(base, tmp_path, seed))
 

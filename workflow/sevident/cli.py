@@ -181,7 +181,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = getattr(args, "debug", False)
     try:
         log.start(getattr(args, "log", None), debug=debug)
-        return args.run(args) or 0
+        code = args.run(args) or 0
+        sys.stdout.flush()  # a reader that is gone shows here and not after the end
+        return code
     except SevidentError as error:
         return _refuse(error, debug)
     except ModuleNotFoundError as error:

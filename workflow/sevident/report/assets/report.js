@@ -165,8 +165,8 @@
 
   /* On narrow screens rows are cards (see the style); browsers that take them for no table any more are told */
   function cards(table) {
+    if (!narrow) return;  // where nobody sees it, a property of a table costs the look at each of its cells
     table.style.setProperty("--sort", cssString(words.sortBy));
-    if (!narrow) return;
     var roles = { TABLE: "table", THEAD: "rowgroup", TBODY: "rowgroup", TR: "row", TD: "cell", TH: "columnheader" };
     [table].concat(Array.from(table.querySelectorAll("thead, tbody, tr, th, td"))).forEach(function (part) {
       part.setAttribute("role", part.scope === "row" ? "rowheader" : roles[part.tagName]);
