@@ -197,15 +197,12 @@ def groups_of(samples: list[Sample]) -> list[Group]:
     """The references of each sample's own group. Only preparations and qualified references are compared; references
     themselves are scored absolutely.
     """
-    out = []
-    for sample in samples:
-        references: dict[str, list[int]] = {}
-        if sample.role in ("preparation", "qualified_reference") and sample.reference_group:
-            for i, other in enumerate(samples):
-                if other.reference_group == sample.reference_group and other is not sample:
-                    references.setdefault(other.role, []).append(i)
-        out.append(Group(sample.name, references))
-    return out
+    roles_of: dict[str, dict[str, list[int]]] = {}
+    for i, sample in enumerate(samples):
+        if sample.reference_group:
+            roles_of.setdefault(sample.reference_group, {}).setdefault(sample.role, []).append(i)
+    judged = ("preparation", "qualified_reference")
+    return [Group(s.name, roles_of.get(s.reference_group, {}) if s.role in judged else {}) for s in samples]
 
 
 def best_markers(markers: pd.DataFrame, vesicle_panels: list[str]) -> dict[str, str]:

@@ -204,13 +204,18 @@ def read_head(source: Source, *, sheet: str | int | None = None, skip_rows: int 
         except Exception as error:
             raise damaged_parquet(source, error) from error
     elif kind == "xlsx":
-        stat = source.path.stat()
-        rows = _workbook_head(source.path, (stat.st_ino, stat.st_size, stat.st_mtime_ns), sheet, skip_rows)
+        rows = _workbook_head(source.path, stamp(source.path), sheet, skip_rows)
         header, rows, delimiter = (rows[0] if rows else []), rows[1:], ""
     else:
         return Head(source, kind, [], [], [])
     header = [name.strip().lstrip("\ufeff") for name in header]
     return Head(source, kind, header, [normalise(name) for name in header], rows, delimiter)
+
+
+def stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file is written anew: beside its path, the key under which its content may be kept."""
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 @lru_cache(maxsize=4)

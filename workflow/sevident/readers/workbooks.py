@@ -19,13 +19,13 @@ import pandas as pd
 
 from sevident.errors import InputError, did_you_mean
 from sevident.readers.base import Grid
-from sevident.readers.source import Source
+from sevident.readers.source import Source, stamp
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _openpyxl() -> ModuleType:
-    """openpyxl with the parser of the standard library; with defusedxml, where it is installed, it takes twice as long.
+    """openpyxl with the parser of the standard library: defusedxml, where it is installed, works in Python, slower.
 
     What that would refuse is refused before, see ``_refuse_unsafe``.
     """
@@ -142,8 +142,7 @@ def workbook_rows(
     source: Source, sheet: str | int | None, skip_rows: int, most: int | None = None
 ) -> Iterator[tuple[int, tuple[Any, ...]]]:
     """(row number, cells) of a sheet: the named one, the one with that number (from 0), or the first."""
-    stat = source.path.stat()
-    yield from _sheet(source.path, (stat.st_ino, stat.st_size, stat.st_mtime_ns), sheet).rows(skip_rows, most)
+    yield from _sheet(source.path, stamp(source.path), sheet).rows(skip_rows, most)
     if most is None:  # the whole table was taken: nobody needs the cells any more
         _sheet.cache_clear()
 

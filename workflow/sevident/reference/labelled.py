@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sevident.errors import InputError, did_you_mean
+from sevident.readers.source import stamp
 from sevident.reference.annotation import Annotation, annotate, harmonise
 from sevident.tables import warning
 
@@ -197,8 +198,7 @@ def read_published(folder: Path, file: str) -> tuple[pd.DataFrame, str]:
     if not path.is_file():
         raise InputError("a labelled study lacks a file", where=str(path), advice="see the label table, column file")
     if path.suffix == ".xlsx":
-        stat = path.stat()
-        table = _workbook(path, (stat.st_ino, stat.st_size, stat.st_mtime_ns), sheet_name)
+        table = _workbook(path, stamp(path), sheet_name)
     else:
         with path.open(encoding="utf-8-sig") as handle:
             header = handle.readline()

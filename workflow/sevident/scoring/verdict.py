@@ -75,9 +75,7 @@ class Evidence:
     known_mass: float
     soluble_share: float  # of protein mass: serum, lipoproteins, immunoglobulins, secreted proteins
     blood_share: float  # of protein mass: immunoglobulins and erythrocyte proteins
-    left: dict[
-        str, Estimate
-    ]  # axis -> part of the group's references that is left, 0 and more; without reference: none
+    left: dict[str, Estimate]  # axis -> part of the group's references that is left; none where it cannot be told
     distance: float  # to the nearest labelled sample of the reference; NaN where there is no reference
     farthest: float  # distance at which the reference's domain ends
     organism_has_panels: bool
