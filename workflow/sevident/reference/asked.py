@@ -253,9 +253,7 @@ def _composition(judged: CompositionJudgement, plasma: pd.DataFrame) -> list[Lin
         if judged.curve is not None:
             ends = judged.curve.sort_values("laboratories")
             steps = ", ".join(f"{three(r.median)} from {r.laboratories}" for r in rows_of(ends))
-            why += (
-                f" Learning curve: {steps} laboratories whose vesicles are known; it does not rise with their number."
-            )
+            why += f" Learning curve: {steps} laboratories whose vesicles are known."
         title = "plasma preparations, not fitted: Spearman of the vesicular share with the authors' vesicle clusters"
         cause = "The cause is haemoglobin, as for identity. " if len(plasma) else ""
         out.append(Line(title, judged.test["all"], _PLASMA, three, why=cause + why, closes=_PLASMA_DATA))
