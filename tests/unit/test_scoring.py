@@ -286,6 +286,12 @@ EVEN = {"secretome": 0.4, "serum": 0.35, "cell_debris": 0.25}
             "reference_left",
             "is left, not clearly less than 50%",
         ),
+        (
+            {"left": {"soluble": (0.502, 0.47, 0.57)}},
+            "indeterminate",
+            "reference_left",
+            "50% (90% interval 47% to 57%) is left, not clearly less than 50%",
+        ),
         ({"left": {"intracellular": (0.4, 0.3, 0.7)}}, "small_ev", "small_ev_clear", "above 0.5"),
         (
             {"left": {"soluble": (0.6, 0.45, 0.8)}},

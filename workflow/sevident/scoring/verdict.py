@@ -154,7 +154,7 @@ def _left_over(e: Evidence) -> list[str]:
     out = []
     for axis, (value, low, high) in e.left.items():
         if (high if axis == "soluble" else value) > LEFT_LIMIT:
-            how = "more than" if value > LEFT_LIMIT else "not clearly less than"
+            how = "more than" if round(value, 2) > LEFT_LIMIT else "not clearly less than"  # as it is shown
             told = f"{value:.0%} (90% interval {low:.0%} to {high:.0%})"
             out.append(f"of the group's own {axis} protein {told} is left, {how} {LEFT_LIMIT:.0%}")
     return out
