@@ -139,6 +139,7 @@ _SERUM_HUMAN = {
     "P04004": "VTN",
 }
 _SERUM_GENES = frozenset(_SERUM_HUMAN.values())
+_ENDING = re.compile(r"(?:-\d+|v\d+)$")
 _SIMPLE_GENE = re.compile(r"KRT(?:7|8|18|19|20|23|80|222)P?")
 _SKIN_GENE = re.compile(r"KRT\d+[A-Z]*\d*|KRTAP[\d-]+[A-Z]*|FLG2?|HRNR|DMKN|DCD|CDSN|SPRR\d[A-Z]?|LORICRIN|LOR")
 _SIMPLE_ENTRY = re.compile(r"(?:K2C[78]|K1C18|K1C19|K1C20|K1C23|K2C80|KT222)_", re.IGNORECASE)
@@ -169,7 +170,7 @@ def known_organism(accession: str) -> str:
 
 
 def _base(accession: str) -> str:
-    return re.sub(r"(?:-\d+|v\d+)$", "", accession)
+    return _ENDING.sub("", accession)
 
 
 def classify(protein: Identifier, *, tagged: bool, gene: str = "", study: str = "") -> str:
@@ -219,9 +220,11 @@ def classify_group(
     """
     if not members:
         return "ambiguous" if flagged else "none"
-    bases = {_base(member.accession) for member in members}
-    tagged = [m for m in members if m.contaminant] + [m for m in also if m.contaminant and _base(m.accession) in bases]
     leading = members[0]
+    tagged = [m for m in members if m.contaminant]
+    if doubtful := [m for m in also if m.contaminant]:
+        bases = {_base(member.accession) for member in members}
+        tagged += [m for m in doubtful if _base(m.accession) in bases]
     if not tagged and not flagged:
         return classify(leading, tagged=False, study=study)
     if not tagged:

@@ -23,6 +23,7 @@ from sevident.errors import InputError
 # UniProt help, "Accession numbers": six or ten characters; here with an isoform number, if any.
 _ACCESSION = re.compile(r"(?:[OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9](?:[A-Z][A-Z0-9]{2}[0-9]){1,2})(?:-\d+)?")
 _ENTRY = re.compile(r"[A-Z0-9]{1,11}(?:-\d+)?_([A-Z0-9]{2,5})(?:_UPS)?", re.IGNORECASE)
+_UNIPROT = re.compile(rf"(?:sp|tr)\|({_ACCESSION.pattern})\|((?i:{_ENTRY.pattern}))")
 _DECOY_PREFIX = re.compile(
     r"(?:rev__|rev_|reversed?_|decoy\d?_|decoy-|xxx_|random_|shuffled?_|rrrrr|#+(?:rev|rnd|decoy|random)#+|##)",
     re.IGNORECASE,
@@ -64,6 +65,8 @@ _ENDINGS = {ending: name for name, ending, _, _ in _COMMON} | {
 }
 _BINOMIALS = {binomial.lower(): name for name, _, binomial, _ in _COMMON}
 _TAXA = {number: name for name, _, _, number in _COMMON} | {"4932": "yeast", "83333": "Escherichia coli"}
+_BETWEEN_IDENTIFIERS = (re.compile(r",\s*"), re.compile(r"\s+"))
+_BETWEEN_GENES = re.compile(r"[;,\s]+")
 _NO_GENE = {"", "-", "nan", "na", "n/a", "none", "null", "#n/a", "0"}
 
 
@@ -115,6 +118,10 @@ def parse_identifier(text: str) -> Identifier:
     """
     if looks_like_accession(text):  # nearly always
         return Identifier(text)
+    if match := _UNIPROT.fullmatch(text):  # nearly always elsewhere
+        return Identifier(match[1], match[2], organism_of(entry_name=match[2]))
+    if _ENTRY.fullmatch(text) and _strip_tags(text)[0] == text:  # an entry name without a tag
+        return Identifier(text, text, organism_of(entry_name=text))
     first, _, description = text.strip().lstrip(">").partition(" ")
     fields = _fields(text)
     contaminant = decoy = False
@@ -202,7 +209,7 @@ def organism_of(*, entry_name: str = "", os: str = "", ox: str = "") -> str:
     ``os`` is a UniProt OS= value (a strain in brackets is taken off), ``ox`` an NCBI taxonomy number, ``entry_name`` a
     UniProt entry name. An OS that is not one of ours, or was cut off in the middle, goes last.
     """
-    binomial = re.sub(r"\s*\(.*", "", os).strip()
+    binomial = re.sub(r"\s*\(.*", "", os).strip() if os else ""
     if name := _BINOMIALS.get(binomial.lower()):
         return name
     if ox in _TAXA:
@@ -219,8 +226,10 @@ def split_identifiers(text: str) -> list[str]:
         return [text]
     if ";" in text:
         return [piece for raw in text.split(";") if (piece := raw.strip())]
-    for pattern in (r",\s*", r"\s+"):
-        pieces = [piece for piece in re.split(pattern, text) if piece]
+    if "," not in text and " " not in text and text.isprintable():  # no blank of another kind is printable
+        return [text] if text else []
+    for between in _BETWEEN_IDENTIFIERS:
+        pieces = [piece for piece in between.split(text) if piece]
         if len(pieces) > 1 and all(_is_identifier(piece) for piece in pieces):
             return pieces
     return [text] if text else []
@@ -238,7 +247,7 @@ def split_headers(text: str) -> list[str]:
 
 def parse_genes(text: str) -> list[str]:
     """Gene symbols of a list separated by ``;``, ``,`` or blanks, in order, each once, as the engine wrote them."""
-    genes = dict.fromkeys(piece.strip() for piece in re.split(r"[;,\s]+", text))
+    genes = dict.fromkeys(piece.strip() for piece in _BETWEEN_GENES.split(text))
     return [gene for gene in genes if gene.lower() not in _NO_GENE]
 
 

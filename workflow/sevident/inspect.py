@@ -179,9 +179,10 @@ def _level(features: pd.DataFrame | None) -> str:
 def _albumin(groups: pd.DataFrame, codes: set[str]) -> str:
     if "albumin_removed" in codes:
         return "removed: other abundant plasma proteins are in the table, albumin is not"
-    genes = groups["genes"].astype("str").str.upper().str.split(";")
-    members = groups["accessions"].astype("str").str.split(";")
-    held = any("ALB" in g or {a.partition("-")[0] for a in m} & _ALBUMIN for g, m in zip(genes, members, strict=True))
+    genes, members = (groups[column].astype("str").tolist() for column in ("genes", "accessions"))
+    held = any("ALB" in text.upper().split(";") for text in genes) or any(
+        {accession.partition("-")[0] for accession in text.split(";")} & _ALBUMIN for text in members
+    )
     return "in the table" if held else "not in the table (too few plasma proteins to tell whether it was removed)"
 
 

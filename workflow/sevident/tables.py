@@ -123,12 +123,12 @@ def conform(frame: pd.DataFrame | dict, table: Table) -> pd.DataFrame:
         values: pd.Series
         if column in frame.columns:
             values = frame[column]
-        elif kind == "bool":
-            values = pd.Series(False, index=frame.index)
         else:
-            values = pd.Series([None] * len(frame), index=frame.index, dtype="object")
+            nothing = {"bool": False, "str": ""}.get(kind, float("nan"))
+            values = pd.Series(nothing, index=frame.index, dtype="str" if kind == "str" else None)
         if kind == "str":
-            data[column] = values.astype("str").where(values.notna(), "").astype("str")
+            texts = values.astype("str")
+            data[column] = texts.where(values.notna(), "").astype("str") if values.isna().any() else texts
         elif kind == "int":
             data[column] = pd.to_numeric(values).astype("Float64").round().astype("Int64")
         else:

@@ -169,14 +169,20 @@ def check_removed(name: str, groups: pd.DataFrame, alive: NDArray[np.bool_], org
     Albumin is looked for among all rows of the study's organism (or of unknown organism), the other plasma proteins
     among measured rows.
     """
-    own = groups["organism"].map(lambda o: not o or organism in str(o).split(";")).to_numpy(dtype="bool")
+    own = np.array([not o or organism in o.split(";") for o in groups["organism"].astype("str").tolist()], dtype="bool")
     process = groups["contaminant"].eq("process").to_numpy()
-    genes, accessions = _words(groups["genes"], str.upper), _words(groups["accessions"], _base)
+    genes, accessions = _places(groups["genes"], str.upper), _places(groups["accessions"], _base)
+
+    def holds(symbols: set[str], identifiers: set[str]) -> NDArray[np.bool_]:
+        """Which groups hold one of the gene symbols or accessions."""
+        mask = np.zeros(len(groups), dtype="bool")
+        for word, places in [*((s, genes) for s in symbols), *((i, accessions) for i in identifiers)]:
+            mask[places.get(word, [])] = True
+        return mask
+
     found = []
-    albumin = _holds(
-        genes, accessions, {"ALB"}, set(_ALBUMIN.values()) if not organism else {_ALBUMIN.get(organism, "")}
-    )
-    others = [g for g, a in _PLASMA.items() if (_holds(genes, accessions, {g}, {a}) & alive & own & ~process).any()]
+    albumin = holds({"ALB"}, {_ALBUMIN.get(organism, "")} if organism else set(_ALBUMIN.values()))
+    others = [g for g, a in _PLASMA.items() if (holds({g}, {a}) & alive & own & ~process).any()]
     if not (albumin & own).any() and len(others) >= _FEWEST_PLASMA:
         message = (
             f"Albumin is not in the table, although {len(others)} other abundant plasma proteins are "
@@ -184,8 +190,8 @@ def check_removed(name: str, groups: pd.DataFrame, alive: NDArray[np.bool_], org
             "underestimated, and the preparation looks purer than it is."
         )
         found.append(warning(STAGE, "warning", "albumin_removed", name, message, len(others)))
-    skin = _holds(genes, accessions, set(_KERATINS), set(_KERATINS.values())).any()
-    trypsin = _holds(genes, accessions, set(), {_TRYPSIN}).any()
+    skin = holds(set(_KERATINS), set(_KERATINS.values())).any()
+    trypsin = holds(set(), {_TRYPSIN}).any()
     if alive.sum() >= _DEEP and not (skin or trypsin or process.any()):
         message = (
             f"Among {int(alive.sum())} protein groups there is no keratin of skin, no trypsin and no tagged "
@@ -202,17 +208,14 @@ def _base(accession: str) -> str:
     return accession.partition("-")[0].upper()
 
 
-def _words(column: pd.Series, clean: Callable[[str], str]) -> list[set[str]]:
-    return [{clean(w.strip()) for w in text.split(";")} if text else set() for text in column.astype("str")]
-
-
-def _holds(
-    genes: list[set[str]], accessions: list[set[str]], symbols: set[str], identifiers: set[str]
-) -> NDArray[np.bool_]:
-    """Which groups hold one of the gene symbols or accessions."""
-    return np.array(
-        [bool(g & symbols or a & identifiers) for g, a in zip(genes, accessions, strict=True)], dtype="bool"
-    )
+def _places(column: pd.Series, clean: Callable[[str], str]) -> dict[str, list[int]]:
+    """Of each word of a ``;``-joined column the rows that hold it."""
+    places: dict[str, list[int]] = {}
+    for row, text in enumerate(column.astype("str").tolist()):
+        for word in text.split(";"):
+            places.setdefault(clean(word.strip()), []).append(row)
+    places.pop("", None)
+    return places
 
 
 def check_valid_values(name: str, values: NDArray[np.float64]) -> list[dict[str, object]]:

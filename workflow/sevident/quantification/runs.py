@@ -109,7 +109,7 @@ def _numbers(column: pd.Series) -> NDArray[np.float64]:
 def _sorted_codes(column: pd.Series) -> tuple[list[str], NDArray[np.int64]]:
     """The distinct texts in order of their code points, and for each row the place of its text."""
     codes, texts = pd.factorize(column)
-    words = [str(t) for t in texts]
+    words = [str(t) for t in texts.tolist()]
     order = sorted(range(len(words)), key=words.__getitem__)
     place = np.empty(len(words), dtype="int64")
     place[order] = np.arange(len(words))
@@ -179,9 +179,15 @@ def _facts(
     """Accessions, genes, organism, contaminant class and length of every group: the first given, inputs in order."""
     columns = ["accessions", "genes", "organism", "contaminant", "sequence_length"]
     # one row per group and distinct facts is enough, and there are far fewer of them than rows of the long table
-    keys = pd.DataFrame({"group": group_of, "input": input_code})
     codes = {c: pd.factorize(proteins[c])[0] for c in columns}
-    distinct = keys.assign(**codes).drop_duplicates().index
+    pair = group_of * (int(input_code.max(initial=0)) + 1) + input_code
+    first = np.zeros(int(pair.max(initial=-1)) + 1, dtype="int64")
+    rows = np.arange(len(pair))
+    first[pair[::-1]] = rows[::-1]
+    # the first row of a group in an input, and those that say something else than it
+    other = np.flatnonzero(np.any([c != c[first[pair]] for c in codes.values()], axis=0))
+    said = pd.DataFrame({"pair": pair[other], **{c: values[other] for c, values in codes.items()}})
+    distinct = np.concatenate([np.flatnonzero(first[pair] == rows), other[~said.duplicated().to_numpy()]])
     facts = proteins[columns].iloc[distinct].reset_index(drop=True)
     facts = facts.astype(dict.fromkeys(columns[:4], "str"))
     facts.insert(0, "group", group_of[distinct])

@@ -27,7 +27,7 @@ import pandas as pd
 
 from sevident.identifiers import read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs, unique_runs
-from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
+from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, told, unique_names
 from sevident.readers.msstats import measured, split_by_label
 from sevident.readers.numbers import parse_numbers, positive
 from sevident.readers.projection import read_columns
@@ -101,7 +101,7 @@ def _read_matrix(grid: Grid, spec: InputSpec, warnings: list[dict[str, object]])
     described, remarks = describe(Groups(ids=ids, genes=genes), spec, read_fasta(spec.fasta) if spec.fasta else None)
     names, repeated = unique_names(ids, spec)
     described.insert(0, "protein_group", names)
-    evidence = np.where(np.isnan(intensity[keep]), "unknown", "ms2").astype(object)
+    evidence = told(~np.isnan(intensity[keep]), "ms2")
     proteins = long_proteins(spec, runs, described, {"intensity": intensity[keep], "evidence": evidence})
     remarks += repeated
     return ReadResult(

@@ -16,7 +16,7 @@ from sevident import tables
 from sevident.identifiers import read_fasta
 from sevident.readers.base import InputSpec, ReadResult, normalise, require_runs, unique_runs
 from sevident.readers.grids import read_grid
-from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
+from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, told, unique_names
 from sevident.readers.numbers import positive
 from sevident.readers.source import Source
 
@@ -69,7 +69,7 @@ def read_matrix(source: Source, spec: InputSpec, layout: str, annotation: Set[st
     if layout == "precursors":
         features = _matrix_features(frame, intensity, runs, spec)
         frame, intensity, values["peptides"] = _sum_precursors(frame, intensity)
-    values |= {"intensity": intensity, "evidence": np.where(np.isnan(intensity), "unknown", "ms2").astype(object)}
+    values |= {"intensity": intensity, "evidence": told(~np.isnan(intensity), "ms2")}
     described, remarks = describe(
         Groups(
             ids=[""] * len(frame) if layout == "genes" else frame["protein_group"].tolist(),

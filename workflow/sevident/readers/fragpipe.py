@@ -32,7 +32,7 @@ import numpy as np
 from sevident.identifiers import parse_identifier, read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult, normalise, require_runs
 from sevident.readers.grids import read_grid
-from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
+from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, told, unique_names
 from sevident.readers.numbers import not_negative, parse_numbers
 from sevident.readers.source import Head, Source, read_head
 
@@ -238,7 +238,7 @@ def _one_run(grid: Grid, spec: InputSpec, warnings: list[dict[str, object]]) -> 
         intensity = not_negative(grid, list(found.values()), "FragPipe")
         intensity[intensity == 0] = np.nan
         seen = ~np.isnan(intensity)
-        values = {"intensity": intensity, "evidence": np.where(seen, "ms2", "unknown").astype(object)}
+        values = {"intensity": intensity, "evidence": told(seen, "ms2")}
         if peptides is not None:
             values["peptides"] = np.where(seen, peptides, 0)
         return Wide(list(found), values, "<channel>")

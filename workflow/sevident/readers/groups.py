@@ -5,9 +5,10 @@ Accessions, genes, organism, contaminant class and length of each group are work
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from itertools import repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -69,46 +70,47 @@ def describe(
 
     Genes are the engine's; where it has none, those of its FASTA headers, then of the FASTA database given.
     """
-    rows = [_describe_one(i, groups, spec, fasta) for i in range(len(groups.ids))]
+    rows = _described(groups, spec, fasta)
     frame = pd.DataFrame(rows, columns=["accessions", "genes", "organism", "contaminant", "sequence_length"])
     frame["sequence_length"] = pd.to_numeric(frame["sequence_length"])
     return frame, _remarks(frame, spec, fasta)
 
 
-def _at(values: Sequence, i: int, default: Any = "") -> Any:
-    return values[i] if len(values) else default
+def _described(groups: Groups, spec: InputSpec, fasta: dict[str, FastaEntry] | None) -> Iterator[tuple]:
+    """Accessions, genes, organism, contaminant class and length of each group."""
+    n = len(groups.ids)
+    texts = (groups.headers, groups.entry_names, groups.taxa, groups.also, groups.genes)
+    columns = zip(*(map(str, values) if len(values) else repeat("", n) for values in texts), strict=True)
+    flags = groups.flagged if len(groups.flagged) else repeat(False, n)
+    lengths = groups.lengths if len(groups.lengths) else repeat(None, n)
+    for ids, (header, entry_names, taxa, also, gene), flagged, length in zip(
+        groups.ids, columns, flags, lengths, strict=True
+    ):
+        known = _headers(header) if "|" in header else {}
+        members = _members(ids, entry_names, taxa, known, fasta)
+        genes = parse_genes(gene) or parse_genes(join(member.gene for member in members))
+        if header and not genes and "|" not in header:
+            genes = parse_genes(parse_identifier("x " + header).gene)  # a description with GN=
+        contaminant = classify_group(
+            members,
+            flagged=bool(flagged),
+            also=[parse_identifier(piece) for piece in split_identifiers(also)],
+            gene=genes[0] if genes else "",
+            study=spec.organism,
+        )
+        if fasta and members and (length is None or pd.isna(length)):
+            entry = fasta.get(members[0].accession) or fasta.get(members[0].base)
+            length = entry.length if entry else None  # noqa: PLW2901
+        yield join(member.accession for member in members), join(genes), organisms(members), contaminant, length
 
 
-def _describe_one(
-    i: int, groups: Groups, spec: InputSpec, fasta: dict[str, FastaEntry] | None
-) -> tuple[str, str, str, str, float | None]:
-    headers = {
+def _headers(text: str) -> dict[str, Identifier]:
+    """The proteins of FASTA headers by their accession."""
+    return {
         strip_isoform(found.accession): found
-        for header in split_headers(str(_at(groups.headers, i)))
+        for header in split_headers(text)
         if "|" in header and (found := parse_identifier(header)).accession
     }
-    members = _members(groups.ids[i], str(_at(groups.entry_names, i)), str(_at(groups.taxa, i)), headers, fasta)
-    also = (
-        [parse_identifier(piece) for piece in split_identifiers(str(_at(groups.also, i)))] if len(groups.also) else []
-    )
-    genes = parse_genes(str(_at(groups.genes, i)))
-    if not genes:
-        genes = parse_genes(join(member.gene for member in members))
-    if not genes and len(groups.headers) and "|" not in groups.headers[i]:
-        genes = parse_genes(parse_identifier("x " + groups.headers[i]).gene)  # a description with GN=
-    contaminant = classify_group(
-        members,
-        flagged=bool(_at(groups.flagged, i, False)),
-        also=also,
-        gene=genes[0] if genes else "",
-        study=spec.organism,
-    )
-    length = _at(groups.lengths, i, None)
-    if (length is None or pd.isna(length)) and fasta and members:
-        entry = fasta.get(members[0].accession) or fasta.get(members[0].base)
-        length = entry.length if entry else None
-    accessions = join(member.accession for member in members)
-    return accessions, join(genes), organisms(members), contaminant, length
 
 
 def _members(
@@ -127,8 +129,8 @@ def _members(
             members.append(found)
             continue
         named = parse_identifier(names[k]) if len(names) == len(pieces) else _NOBODY
-        header = headers.get(found.base, _NOBODY)
-        entry = (fasta or {}).get(found.accession) or (fasta or {}).get(found.base) or _NO_ENTRY
+        header = headers.get(found.base, _NOBODY) if headers else _NOBODY
+        entry = (fasta.get(found.accession) or fasta.get(found.base) or _NO_ENTRY) if fasta else _NO_ENTRY
         number = numbers[k] if len(numbers) == len(pieces) else numbers[0] if len(numbers) == 1 else ""
         members.append(
             Identifier(
@@ -250,6 +252,11 @@ def unique_names(names: list[str], spec: InputSpec) -> tuple[list[str], list[dic
     return out, [spec.warn("warning", "identifier_repeated", message, len(repeated))]
 
 
+def told(mask: NDArray, kind: str, otherwise: str = "unknown") -> NDArray:
+    """The kind of evidence per cell: ``kind`` where the mask is set."""
+    return np.array([otherwise, kind], dtype=object)[mask.astype("int8")]
+
+
 def long_proteins(spec: InputSpec, runs: list[str], described: pd.DataFrame, values: dict) -> pd.DataFrame:
     """The PROTEINS table of a wide one: every group in every run.
 
@@ -258,11 +265,18 @@ def long_proteins(spec: InputSpec, runs: list[str], described: pd.DataFrame, val
     peptides and spectra.
     """
     n, m = len(described), len(runs)
-    data: dict[str, object] = {"input": [spec.name] * (n * m)}
-    order = np.argsort(np.array(runs, dtype=object), kind="stable")  # rows come out nearly sorted
-    data["run"] = np.repeat(np.array(runs, dtype=object)[order], n)
-    every = described.iloc[np.tile(np.arange(n), m)].reset_index(drop=True)
-    data |= {column: every[column] for column in every.columns}
+    # rows come out sorted, and each text is made once and then taken by its place: there are far fewer than rows
+    order = np.argsort(np.array(runs, dtype=object), kind="stable")
+    described = described.sort_values("protein_group", kind="stable")
+    data: dict[str, object] = {"input": pd.array([spec.name], dtype="str").take(np.zeros(n * m, dtype="int64"))}
+    data["run"] = pd.array([runs[k] for k in order], dtype="str").take(np.repeat(np.arange(m), n))
+    every = np.tile(np.arange(n), m)
+    data |= {column: described[column].array.take(every) for column in described.columns}
     for column, array in values.items():
-        data[column] = array[:, order].T.reshape(-1)
+        cells = array[np.ix_(described.index.to_numpy(dtype="int64"), order)].T.reshape(-1)
+        if cells.dtype == object:
+            codes, texts = pd.factorize(cells)
+            data[column] = pd.array(texts, dtype="str").take(codes)
+        else:
+            data[column] = cells
     return tables.conform(pd.DataFrame(data), tables.PROTEINS)

@@ -32,7 +32,7 @@ import numpy as np
 from sevident.identifiers import read_fasta, split_identifiers
 from sevident.readers import qvalues
 from sevident.readers.base import Grid, InputSpec, ReadResult
-from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, unique_names
+from sevident.readers.groups import Fate, Groups, describe, is_decoy, leave_out, long_proteins, told, unique_names
 from sevident.readers.mztab_channels import Channels, amounts, channels_of
 from sevident.readers.mztab_features import features_of, observations
 from sevident.readers.mztab_sections import Sections, numbered_columns, parameter, read_sections
@@ -256,7 +256,7 @@ def _counts(
 
 def _evidence(intensity: NDArray, spectra: NDArray, quantified: bool) -> NDArray:
     """ms2 where spectra were counted; matched where an amount has none; unknown where nothing is told."""
-    evidence = np.where(spectra > 0, "ms2", "unknown").astype(object)
+    evidence = told(spectra > 0, "ms2")
     if quantified:
         evidence[~np.isnan(intensity) & (spectra == 0)] = "matched"
     return evidence

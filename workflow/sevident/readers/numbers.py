@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from sevident.errors import InputError
 from sevident.readers.base import Grid
@@ -64,7 +65,10 @@ def _columns(frame: pd.DataFrame, positions: Sequence[int]) -> Iterator[tuple[in
         if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
             yield k, column.to_numpy(dtype=float, na_value=np.nan), []
         elif isinstance(column.dtype, pd.StringDtype):
-            text.append(k)
+            if (plain := _plain(column)) is None:
+                text.append(k)
+            else:
+                yield k, plain, []
         else:
             numbers = pd.to_numeric(column, errors="coerce")
             odd = column[numbers.isna() & column.notna()].astype("str")
@@ -79,6 +83,14 @@ def _columns(frame: pd.DataFrame, positions: Sequence[int]) -> Iterator[tuple[in
     for n, k in enumerate(text):
         part = slice(n * size, (n + 1) * size)
         yield k, every[part], cells[part][blank[part]].tolist()
+
+
+def _plain(column: pd.Series) -> NDArray | None:
+    """The numbers of a column of text in which every filled cell is one as Arrow reads it; None for any other."""
+    try:
+        return pa.array(column).cast("float64").to_numpy(zero_copy_only=False)
+    except pa.ArrowInvalid:
+        return None
 
 
 def floats(cells: NDArray) -> NDArray:

@@ -7,6 +7,7 @@ purpose: which proteins a peptide stands for is the engine's word. What does not
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +53,8 @@ _FATES = {
     "peptide_q": "above the q-value",
     "group_q": "in groups above the q-value",
 }
+_BRACKETED = re.compile(r"\[[^][(){}]*\]|\([^][(){}]*\)|\{[^][(){}]*\}")
+_BRACKET = re.compile(r"[][(){}]")
 _BEST = {"ms2": 0, "matched": 1, "imputed": 2, "unknown": 3}
 
 
@@ -96,7 +99,8 @@ def all_decoys(text: str) -> bool:
 
 def each(function: Callable[[str], Any], values: pd.Series) -> pd.Series:
     """``function`` of every text of a column, worked out once per distinct text."""
-    return values.map({text: function(text) for text in values.unique()})
+    codes, texts = pd.factorize(values)
+    return pd.Series([function(text) for text in texts.tolist()]).iloc[codes].set_axis(values.index)
 
 
 def bare_sequence(peptide: str) -> str:
@@ -106,7 +110,9 @@ def bare_sequence(peptide: str) -> str:
     """
     if peptide.isalpha() and peptide.isupper():  # nearly always
         return peptide
-    text = peptide
+    text = _BRACKETED.sub("", peptide)
+    if _BRACKET.search(text):  # brackets in brackets, or without their other half
+        text = peptide
     for opening, closing in ("[]", "()", "{}"):
         while opening in text:
             start = text.index(opening)
@@ -120,7 +126,7 @@ def bare_sequence(peptide: str) -> str:
     if len(pieces) == 3 and len(pieces[0]) <= 1 and len(pieces[2]) <= 1:
         text = pieces[1]
     text = text.removeprefix("n") if text[:1] == "n" and text[1:2].isupper() else text
-    return "".join(filter(str.isalpha, text.upper()))
+    return text if text.isalpha() and text.isupper() else "".join(filter(str.isalpha, text.upper()))
 
 
 def roll_up(

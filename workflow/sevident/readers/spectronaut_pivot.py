@@ -27,7 +27,7 @@ from sevident.errors import InputError
 from sevident.identifiers import read_fasta
 from sevident.readers.base import Grid, InputSpec, ReadResult, require_runs, unique_runs
 from sevident.readers.grids import read_grid
-from sevident.readers.groups import Fate, Groups, describe, leave_out, long_proteins, unique_names
+from sevident.readers.groups import Fate, Groups, describe, leave_out, long_proteins, told, unique_names
 from sevident.readers.rollup import Observations, bare_sequence, each, roll_up
 from sevident.readers.source import Source
 from sevident.readers.spectronaut import (
@@ -237,7 +237,7 @@ def read_groups(source: Source, spec: InputSpec, run_columns: tuple[str, ...]) -
     text = f"Intensities are {name}, which Spectronaut normalises across runs when the analysis is set so."
     warnings += [*remarks, spec.warn("info", "normalisation_unknown", text)]
     values = intensity.to_numpy()
-    evidence = np.where(np.isnan(values), "unknown", "ms2").astype(object)
+    evidence = told(~np.isnan(values), "ms2")
     proteins = long_proteins(spec, runs, described, {"intensity": values, "evidence": evidence})
     q_columns = [] if q_value is None else [grid.header[q_value]]
     return ReadResult(
