@@ -238,6 +238,7 @@ def _counts(
             grid, parsed < 0, list(columns.values()), "A count is negative.", expected="0 or more", advice="correct it"
         )
         stated = dict(zip(columns, parsed.T, strict=True)) if not np.isnan(parsed).all() else {}
+        by_run = _by_run(counted, quantity, groups.names) if counted is not None and not stated else {}
         values = np.full((len(grid.frame), len(channels.by_number)), np.nan)
         for k, channel in enumerate(channels.listed):
             if quantity == "peptides" and len(channel.ms_runs) != 1:
@@ -245,13 +246,18 @@ def _counts(
             parts = [stated[n] for n in channel.ms_runs if n in stated]
             if not stated and counted is not None:
                 names = [runs.get(n, f"ms_run[{n}]") for n in channel.ms_runs]
-                of_run = [counted[counted["run"] == name].set_index("protein_group")[quantity] for name in names]
-                parts = [one.reindex(groups.names).fillna(0).to_numpy(dtype=float) for one in of_run]
+                parts = [by_run.get(name, np.zeros(len(groups.names))) for name in names]
             if parts:
                 nothing = np.isnan(parts).all(axis=0)
                 values[:, k] = np.where(nothing, np.nan, np.nansum(parts, axis=0))
         out[quantity] = values
     return out
+
+
+def _by_run(counted: pd.DataFrame, quantity: str, groups: list[str]) -> dict[str, NDArray]:
+    """Of each run the counts of the groups, zero where it has none."""
+    wide = counted.pivot(index="protein_group", columns="run", values=quantity).reindex(groups).astype("float64")
+    return {str(run): wide[run].fillna(0).to_numpy() for run in wide.columns}
 
 
 def _evidence(intensity: NDArray, spectra: NDArray, quantified: bool) -> NDArray:

@@ -86,7 +86,8 @@ def read_sections(source: Source) -> Sections:
     tables = _Tables(source.where, last=len(lines))
     for number, line in enumerate(lines, 1):
         if line.strip():
-            tables.add(number, [_unquote(cell) for cell in line.split("\t")], line)
+            cells = line.split("\t")
+            tables.add(number, [_unquote(c) for c in cells] if '"' in line else [c.strip() for c in cells], line)
     sections = Sections(source.where, _metadata(tables.metadata, source.where), short_rows=tables.short_rows)
     _refuse_metabolomics(sections, {kind for kind, rows in tables.rows.items() if rows})
     for kind in ("PRT", "PEP", "PSM"):
