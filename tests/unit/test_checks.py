@@ -78,10 +78,17 @@ def test_small_tables_may_be_complete(rows: int, runs: int) -> None:
 
 
 def test_low_mode_of_degenerate_values() -> None:
-    assert not checks.has_low_mode(np.full(500, 20.0))
-    assert not checks.has_low_mode(np.array([]))
     two_spikes = np.repeat([10.0, 20.0], 300)
-    assert isinstance(checks.has_low_mode(two_spikes), bool)
+    assert checks.has_low_mode([]).tolist() == []
+    assert checks.has_low_mode([np.full(500, 20.0), np.array([]), two_spikes]).tolist()[:2] == [False, False]
+
+
+def test_a_low_mode_is_found_in_its_own_run_whatever_stands_beside_it() -> None:
+    rng = np.random.default_rng(0)
+    plain = [rng.normal(24, 2, 1000) for _ in range(3)]
+    imputed = np.concatenate([rng.normal(24, 2, 800), rng.normal(24 - 1.8 * 2, 0.3 * 2, 300)])
+    assert checks.has_low_mode([*plain, imputed]).tolist() == [False, False, False, True]
+    assert checks.has_low_mode([imputed]).tolist() == [True]
 
 
 PLASMA = ["TF", "SERPINA1", "A2M", "HP", "C3"]

@@ -8,7 +8,7 @@ the thresholds. They find what is plain to see; a table that passes may still ha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -111,7 +111,7 @@ def check_blanks(name: str, values: NDArray[np.float64]) -> list[dict[str, objec
     chosen = np.unique(np.linspace(0, runs - 1, min(runs, _MOST_FITTED)).round().astype(int))
     logs = [np.sort(np.log2(column[~np.isnan(column)])) for column in values[:, chosen].T]
     constant = np.array([np.mean(column == column[0]) for column in logs])
-    low = np.array([has_low_mode(column) for column in logs])
+    low = has_low_mode(logs)
     start = f"{rows} protein groups have a value in {'each' if not blanks else 'practically each'} of {runs} runs"
     if np.median(constant) >= _CONSTANT:
         message = (
@@ -134,33 +134,46 @@ def check_blanks(name: str, values: NDArray[np.float64]) -> list[dict[str, objec
     return [warning(STAGE, "warning", "no_blanks", name, message, rows)]
 
 
-def has_low_mode(logs: NDArray[np.float64], rounds: int = 200) -> bool:
-    """Whether log2 intensities hold a narrow low component apart from the rest, as imputation leaves it.
+def has_low_mode(logs: Sequence[NDArray[np.float64]], rounds: int = 200) -> NDArray[np.bool_]:
+    """Of each run, whether its log2 intensities hold a narrow low component apart from the rest, as of imputation.
 
     Two normal components fitted by expectation maximisation from fixed starting values (the default of Perseus), so
     that the result is always the same.
     """
-    if len(logs) < _FEWEST_GROUPS or np.ptp(logs) == 0:
-        return False
+    fitted = [k for k, column in enumerate(logs) if len(column) >= _FEWEST_GROUPS and np.ptp(column) > 0]
+    found = np.zeros(len(logs), dtype="bool")
+    if not fitted:
+        return found
     # the values of a bin count together: a bin is far narrower than what is looked for
-    bins, counts = np.unique(np.round(logs / _BIN), return_counts=True)
-    values, weights = bins * _BIN, counts.astype("float64")
-    centre, spread = logs.mean(), logs.std()
-    mean = np.array([centre - 1.5 * spread, centre + 0.3 * spread])
-    sd = np.array([0.3, 0.9]) * spread
-    share = np.array([0.2, 0.8])
+    binned = [np.round(logs[k] / _BIN) for k in fitted]
+    bins = np.unique(np.concatenate(binned))
+    counts = [np.bincount(np.searchsorted(bins, one), minlength=len(bins)) for one in binned]
+    weights = np.array(counts, dtype="float64")
+    values = bins * _BIN
+    centre, spread = (np.array([of(logs[k]) for k in fitted])[:, None] for of in (np.mean, np.std))
+    mean = centre + spread * np.array([-1.5, 0.3])  # runs x components
+    sd, share = spread * np.array([0.3, 0.9]), np.tile([0.2, 0.8], (len(fitted), 1))
+    moving = np.arange(len(fitted))
     for _ in range(rounds):
-        density = (share / sd)[:, None] * np.exp(-0.5 * ((values - mean[:, None]) / sd[:, None]) ** 2)
-        belongs = density * (weights / np.maximum(density.sum(axis=0), 1e-300))
-        weight = np.maximum(belongs.sum(axis=1), 1e-9)
+        scaled = (values - mean[moving, :, None]) / sd[moving, :, None]
+        density = (share[moving] / sd[moving])[:, :, None] * np.exp(-0.5 * scaled**2)
+        belongs = density * (weights[moving] / np.maximum(density.sum(axis=1), 1e-300))[:, None]
+        weight = np.maximum(belongs.sum(axis=2), 1e-9)
         new = belongs @ values / weight
-        sd = np.maximum(np.sqrt((belongs * (values - new[:, None]) ** 2).sum(axis=1) / weight), 0.02)
-        share, step, mean = weight / len(logs), np.abs(new - mean).max(), new
-        if step < 1e-4:
+        squares = (belongs * (values - new[:, :, None]) ** 2).sum(axis=2)
+        step = np.abs(new - mean[moving]).max(axis=1)
+        mean[moving], sd[moving] = new, np.maximum(np.sqrt(squares / weight), 0.02)
+        share[moving] = weight / weights[moving].sum(axis=1, keepdims=True)
+        moving = moving[step >= 1e-4]
+        if not len(moving):
             break
-    low, high = np.argsort(mean)
-    ashman = np.sqrt(2.0) * (mean[high] - mean[low]) / np.sqrt((sd**2).sum())
-    return bool(ashman > _ASHMAN_D and sd[low] < _NARROW * sd[high] and _LOW_SHARE[0] <= share[low] <= _LOW_SHARE[1])
+    low = np.argmin(mean, axis=1)
+    rows = np.arange(len(fitted))
+    ashman = np.sqrt(2.0) * np.abs(mean[:, 1] - mean[:, 0]) / np.sqrt((sd**2).sum(axis=1))
+    narrow = sd[rows, low] < _NARROW * sd[rows, 1 - low]
+    least, most = _LOW_SHARE
+    found[fitted] = (ashman > _ASHMAN_D) & narrow & (share[rows, low] >= least) & (share[rows, low] <= most)
+    return found
 
 
 def check_removed(name: str, groups: pd.DataFrame, alive: NDArray[np.bool_], organism: str) -> list[dict[str, object]]:

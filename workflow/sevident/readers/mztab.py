@@ -43,6 +43,7 @@ from sevident.readers.source import Head, Source
 from sevident.readers.spectra import without_q_values
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
 FORMAT = "mztab"
