@@ -119,11 +119,11 @@ def test_verdict_table_holds_the_scores(study: synthetic.Study, page: html.HtmlE
             low, high = (numbers.score(stated[f"{quantity}_{end}"]) for end in ("low", "high"))
             assert text_of(cell) == f"{numbers.score(stated[quantity])} {low} – {high}"
         assert T(f"verdict.{stated['verdict']}") in text_of(cells[2])
-        assert text_of(cells[9]) == T(f"mode.{stated['reference_mode']}")
-        assert text_of(cells[10]) == T(f"misev.{stated['misev_minimum']}")
-        assert int(cells[11].get("data-v")) == stated["proteins"]
+        assert text_of(cells[1]) == f"{T('role.' + stated['role'])} {T('mode.' + stated['reference_mode'])}"
+        assert text_of(cells[9]) == T(f"misev.{stated['misev_minimum']}")
+        assert int(cells[10].get("data-v")) == stated["proteins"]
         for reason in stated["reasons"].split(" | "):
-            assert " ".join(reason.split()) in text_of(cells[12])
+            assert " ".join(reason.split()) in text_of(cells[11])
 
 
 def test_summary_counts_the_verdicts(study: synthetic.Study, page: html.HtmlElement) -> None:

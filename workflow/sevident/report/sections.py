@@ -102,7 +102,7 @@ def verdict_rows(data: ReportData, t: Catalogue) -> list[VerdictRow]:
 def verdict_headings(t: Catalogue) -> str:
     """The headings of the verdict table's columns for its cards, and that of the probabilities."""
     plain = [t(f"verdicts.{name}") for name in ("number", "sample", "role", "verdict", "identity", "purity")]
-    rest = [t(f"verdicts.{name}") for name in ("mode", "misev", "proteins", "reasons")]
+    rest = [t(f"verdicts.{name}") for name in ("misev", "proteins", "reasons")]
     heads = grid.headings([(label, False) for label in (*plain, *(t(f"class.{c}") for c in CLASSES), *rest)])
     return f"{heads};--chances:{grid.css_string(t('verdicts.probability'))}"
 
