@@ -16,10 +16,18 @@ from sevident.scoring import model as models
 from sevident.scoring.explain import terms
 from sevident.scoring.misev import minimum
 from sevident.scoring.model import Alternatives, Anchors, Calibration, ScoreModel
-from sevident.scoring.paired import Group, remainder, remainders
+from sevident.scoring.paired import Group, remainder, remainders, shifted_log_odds
 from sevident.scoring.paired import interval as remaining_interval
 from sevident.scoring.prominence import ProminenceSettings, bootstrap_weights, counted_ranks, prominence
-from sevident.scoring.scales import intervals, log_odds, paired_shift, raw_quantities, score
+from sevident.scoring.scales import (
+    REFERENCES_OF,
+    anchors_of,
+    intervals,
+    log_odds,
+    paired_shift,
+    raw_quantities,
+    score,
+)
 from sevident.scoring.signature import Quantities, compute
 from sevident.scoring.verdict import (
     REASON_CODES,
@@ -218,6 +226,30 @@ def test_proteins_too_faint_for_the_sample_are_not_missed() -> None:
     assert np.isnan(left["soluble"]).all()
     again = remainders(mass, rows, [1], groups[1:2], floor=1e-4, draws=10, seed=1)
     assert (again["intracellular"][0] == left["intracellular"][1]).all()
+
+
+@pytest.mark.parametrize("quantity", ["identity", "purity_soluble", "purity_intracellular"])
+def test_a_reference_of_which_nothing_can_be_told_raises_no_score(quantity: str) -> None:
+    """Everything stands above a medium without protein, and that is no evidence of vesicles."""
+    model = tiny_model()
+    # the sample, a medium and a lysate far below it, a medium above it
+    values = {q: np.array([[2.0, 1.5, 2.5], [-9.0] * 3, [-9.0] * 3, [9.0] * 3]) for q in REFERENCES_OF}
+    role = "producer_lysate" if quantity == "purity_intracellular" else "conditioned_medium"
+    axis = "intracellular" if role == "producer_lysate" else "soluble"
+    plain, silent = ({a: np.full((1, 3), value) for a in ("soluble", "intracellular")} for value in (0.1, np.nan))
+
+    def shift(left: dict[str, np.ndarray], references: dict[str, list[int]]) -> float:
+        odds, shifts = shifted_log_odds(values, left, [0], [Group("s", references)], model, seed=1)
+        alone = log_odds(values[quantity][:1], anchors_of(quantity, model))
+        assert odds[quantity][0] - alone[0] == pytest.approx(np.full(3, shifts[quantity][0]))
+        return float(shifts[quantity][0])
+
+    assert shift(plain, {role: [1]}) > 0
+    assert shift(silent, {role: [1]}) == 0
+    assert shift(silent, {role: [3]}) < 0  # it may stand below one
+    if quantity == "identity":  # the lysate speaks for itself, the medium beside it stays silent
+        both = {"conditioned_medium": [3], "producer_lysate": [2]}
+        assert shift(plain | {axis: silent[axis]}, both) == shift(plain, {"producer_lysate": [2]})
 
 
 def test_the_interval_of_what_is_left_widens_and_never_falls_below_zero() -> None:

@@ -134,10 +134,10 @@ def score_samples(
     values = raw_quantities(signature, model)
     groups_by_sample = groups_of(samples)
     everyone = range(len(samples))
-    z, shifts = shifted_log_odds(values, everyone, groups_by_sample, model, seed)
     rows = share_rows(study, matches, weights, model)
     floor = model.share_floor
     left = remainders(study.mass, rows, everyone, groups_by_sample, floor=floor, draws=draws, seed=seed)
+    z, shifts = shifted_log_odds(values, left, everyone, groups_by_sample, model, seed)
     analytes = abundance[abundance["mass_fraction"].notna()].groupby("sample").size()
     unexplained = compartments[compartments["compartment"] == "unexplained"].set_index("sample")["mass_fraction"]
     judged = judge_samples(

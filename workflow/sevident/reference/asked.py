@@ -142,13 +142,11 @@ def _wrong(j: Judgement) -> str:
 
 _WRONG_DATA = (
     "unbound fractions of ascites, urine and the like from three or more laboratories, since what is left over of a "
-    "body "
-    "fluid is no conditioned medium and the four classes have no place of its own for it; "
+    "body fluid is no conditioned medium and the four classes have no place of its own for it; "
 )
 _PLASMA_DATA = (
     "preparations from plasma with a measure of vesicles other than mass spectrometry, beside their plasma and a "
-    "lysate "
-    "of red cells from the same donors; more studies like those at hand would not"
+    "lysate of red cells from the same donors; more studies like those at hand would not"
 )
 
 
@@ -157,11 +155,9 @@ def _haemoglobin(r: Any) -> str:
         f"Haemoglobin is {r.haemoglobin:.0%} of the clusters' mass in the median preparation; without it the "
         "correlation "
         f"is {three(r.without_haemoglobin)}. It cannot be counted as cargo of red-cell vesicles: these would bring "
-        "their "
-        f"membrane along, but the membrane proteins of red cells weigh from {r.membrane_low:.4f} to "
+        f"their membrane along, but the membrane proteins of red cells weigh from {r.membrane_low:.4f} to "
         f"{r.membrane_high:.2f} of the haemoglobin (10th to 90th percentile of the preparations), so that most of it "
-        "is "
-        "free in some and not in others."
+        "is free in some and not in others."
     )
 
 
@@ -217,8 +213,7 @@ def _ladders(j: Judgement) -> list[Line]:
             percent,
             why=_leaky(j.pairs[~inside]),
             closes="conditioned media of cells of which it is known how many were alive, to show where a medium ends "
-            "and a "
-            "lysate begins",
+            "and a lysate begins",
         ),
     ]
 

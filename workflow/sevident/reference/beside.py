@@ -65,10 +65,10 @@ class Bench:
         reference: pd.DataFrame,
     ) -> pd.DataFrame:
         """``scored`` of the samples in ``columns`` (rising) beside their ``groups``; one row each, in this order."""
-        odds, _ = shifted_log_odds(raw_quantities(self.signature, model), columns, groups, model, self.seed)
         rows = share_rows(self._study, self._matches, self._members, model)
         floor = model.share_floor
         left = remainders(self._study.mass, rows, columns, groups, floor=floor, draws=self.draws, seed=self.seed)
+        odds, _ = shifted_log_odds(raw_quantities(self.signature, model), left, columns, groups, model, self.seed)
         chosen = np.zeros(len(self.signature.samples), dtype=bool)
         chosen[list(columns)] = True
         return scored(subset(self.signature, chosen), model, proteins, reference, odds, left)

@@ -88,7 +88,7 @@ def _facts(contributions: pd.DataFrame, t: Catalogue) -> list[str]:
         out.append(t("reason.shares", **shares))
     for (quantity, term), value in stated.items():
         if term == "own_reference" and not numbers.missing(value):
-            key = "reason.reference_lowers" if value < 0 else "reason.reference_raises"
+            key = f"reason.reference_{'lowers' if value < 0 else 'raises' if value > 0 else 'is_silent'}"
             out.append(t(key, quantity=t.known("quantity", str(quantity)), value=numbers.signed(value)))
     return out
 

@@ -234,7 +234,8 @@ ENGLISH_ANNEX: dict[str, str] = {
         "mode), the difference to it, limited to the distance of the two medians, moves the log-odds by {weight} "
         "of its own weight. What is left of such a reference: the median, over its soluble proteins (fluid, medium) or "
         "its intracellular proteins (lysate), of their share of protein mass in the sample by that in the references; "
-        "a half-and-half mixture keeps at least half. Otherwise the mode is absolute."
+        "a half-and-half mixture keeps at least half. References with too few proteins to tell this raise no score. "
+        "Otherwise the mode is absolute."
     ),
     "methods.classes": (
         "Probability of small EVs: the log-odds of identity, capped at nine times the odds of the lower purity, then "

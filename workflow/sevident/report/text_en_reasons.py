@@ -53,6 +53,7 @@ ENGLISH_REASONS: dict[str, str] = {
     "reason.shares": "share of protein mass: vesicular {vesicle}%, soluble {soluble}%, intracellular {inside}%",
     "reason.reference_raises": "comparison with the study's own references raises {quantity} ({value} log-odds)",
     "reason.reference_lowers": "comparison with the study's own references lowers {quantity} ({value} log-odds)",
+    "reason.reference_is_silent": "comparison with the study's own references does not change {quantity}",
     "reason.left_soluble": (
         "of the soluble protein of the study's own source fluid or medium {left_soluble}% (90% interval "
         "{left_soluble_low} to {left_soluble_high}%) is left per unit of protein mass"

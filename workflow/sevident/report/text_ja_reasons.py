@@ -47,6 +47,7 @@ JAPANESE_REASONS: dict[str, str] = {
     "reason.shares": "タンパク質質量に占める割合：小胞 {vesicle}%、可溶性 {soluble}%、細胞内 {inside}%",
     "reason.reference_raises": "同一試験内の対照との比較により{quantity}が上がる（対数オッズ {value}）",
     "reason.reference_lowers": "同一試験内の対照との比較により{quantity}が下がる（対数オッズ {value}）",
+    "reason.reference_is_silent": "同一試験内の対照との比較によって{quantity}は変わらない",
     "reason.left_soluble": (
         "同一試験の原料体液又は培養上清の可溶性タンパク質は、タンパク質質量当たり {left_soluble}%（90%区間"
         " {left_soluble_low}～{left_soluble_high}%）が残っている"

@@ -121,7 +121,8 @@ def left_of_references(judged: pd.Series, references: dict[str, list[str]]) -> l
         roles = ", ".join(r.replace("_", " ") for r in references[quantity])
         value, low, high = (float(judged[f"reference_left_{axis}{tail}"]) for tail in ("", "_low", "_high"))
         if math.isnan(value):
-            out.append(f"how much {axis} protein of the group's {roles} is left cannot be told: too few proteins")
+            untold = "is left cannot be told (too few proteins): it raises no score"
+            out.append(f"how much {axis} protein of the group's {roles} {untold}")
         else:
             told = f"{value:.0%} (90% interval {low:.0%} to {high:.0%})"
             out.append(f"of the {axis} protein of the group's {roles} {told} is left per unit of protein mass")

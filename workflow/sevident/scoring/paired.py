@@ -11,7 +11,9 @@ the share 1 - a of what it had there,
 and the proteins that vesicles lack keep just that. So the remainder of a reference is the median of s_p / r_p over the
 proteins of the axis for which it is a reference (soluble protein for a source fluid or a medium, intracellular protein
 for a lysate). The median, because a few abundant ones may come along with vesicles too, and a sum would hang on those.
-It needs no other study and no fitted number; a half-and-half mixture shows at least one half.
+It needs no other study and no fitted number; a half-and-half mixture shows at least one half. Where the references hold
+too few proteins to tell, as a medium without protein does, everything stands above them, secretome too: then the
+difference may lower a score and raises none.
 """
 
 from __future__ import annotations
@@ -52,12 +54,18 @@ class Group:
 
 
 def shifted_log_odds(
-    values: dict[str, np.ndarray], columns: Sequence[int], groups: Sequence[Group], model: ScoreModel, seed: int
+    values: dict[str, np.ndarray],
+    left: dict[str, np.ndarray],
+    columns: Sequence[int],
+    groups: Sequence[Group],
+    model: ScoreModel,
+    seed: int,
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Log-odds of each quantity with the paired shift added, and the shifts of the estimates (NaN: not compared).
 
-    ``values``: ``raw_quantities``, each (all samples, 1 + draws); ``columns`` those of the samples that are judged and
-    ``groups`` their references. Returns (log-odds (judged, 1 + draws), shifts (judged,)), each by quantity.
+    ``values``: ``raw_quantities``, each (all samples, 1 + draws); ``left``: ``remainders`` of the judged samples;
+    ``columns`` those of the samples that are judged and ``groups`` their references. References of which it cannot be
+    told what is left raise no score. Returns (log-odds (judged, 1 + draws), shifts (judged,)), each by quantity.
     """
     odds, shifts = {}, {}
     for quantity in REFERENCES_OF:
@@ -65,10 +73,17 @@ def shifted_log_odds(
         odds[quantity] = log_odds(values[quantity][list(columns)], anchors)
         shifts[quantity] = np.full(len(groups), np.nan)
         for i, (column, group) in enumerate(zip(columns, groups, strict=True)):
-            mates = group.of(quantity)
+            known = [
+                purity
+                for axis, purity in AXES.items()
+                if quantity in ("identity", purity) and not np.isnan(left[axis][i, 0])
+            ]
+            mates = sorted({mate for purity in known for mate in group.of(purity)}) or group.of(quantity)
             if mates:
                 rng = _stream(seed, group.name)
                 shift = paired_shift(values[quantity][column], values[quantity][mates], anchors, rng)
+                if not known:
+                    shift = np.minimum(shift, 0.0)
                 odds[quantity][i] += shift
                 shifts[quantity][i] = shift[0]
     return odds, shifts
