@@ -87,6 +87,31 @@ def test_what_writes_mzqc_does_not_load_its_gpl_requirement() -> None:
     assert done.stdout.strip() == "False"
 
 
+READ = (
+    *("formats/tpp/crema_msfragger.pepxml", "formats/tpp/openms_input_2.protXML", "formats/mzid/openms_3runs.mzid"),
+    *("formats/mztab/pyteomics_test.mztab", "formats/sage/proteobench_lfq.tsv"),
+    *("formats/diann/alphabase_1.9.0_report_head.tsv", "studies/bv2_microglia/perseus_cell_vs_exosome.xlsx"),
+)
+
+
+def test_reading_needs_nothing_that_only_the_tests_install(shared_data: Path) -> None:
+    """psims among them: pyteomics takes it up where it is, and does without where it is not."""
+    run = set(lock("requirements.txt")) | {"sevident"}
+    modules = {
+        module
+        for module, packages in metadata.packages_distributions().items()
+        if not run & {re.sub(r"[-_.]+", "-", package).lower() for package in packages}
+    }
+    assert {"psims", "pytest"} <= modules
+    block = "import sys; sys.modules.update(dict.fromkeys(sys.argv.pop().split(','))); "
+    start = "from sevident.cli import main; sys.exit(main(['inspect', *sys.argv[1:]]))"
+    files = [shared_data / name for name in READ]
+    command = [sys.executable, "-c", block + start, *files, ",".join(sorted(modules))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert all(str(file) in done.stdout for file in files)
+
+
 RECIPES = {"Dockerfile": r"^COPY (.+) /opt/sevident/\S*$", "sevident.def": r"^    (\S+) /opt/sevident/\S+$"}
 
 

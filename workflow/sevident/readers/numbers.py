@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # Text that means "no number here" in exports of search engines, R, Perseus and spreadsheets.
 MISSING = frozenset(
-    {"", "nan", "na", "n/a", "n.a.", "null", "none", "-", "--", "missing", "#n/a", "#na", "#n/d", "n. def."}
+    {"", "nan", "-nan", "nan(ind)", "-nan(ind)", "na", "n/a", "n.a.", "null", "none", "-", "--", "missing"}
+    | {"#n/a", "#na", "#n/d", "n. def."}
 )
 SPREADSHEET_ERRORS = frozenset({"#num!", "#div/0!", "#value!", "#ref!", "#name?", "#null!"})
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
