@@ -179,6 +179,9 @@ def test_a_column_that_stands_twice_is_refused_when_it_is_needed(tmp_path: Path)
         (["1 234,5", "1\u00a0234,5"], [1234.5, 1234.5]),
         (["NaN", "nan", "NA", "n/a", "-", "#N/A", "null"], [np.nan] * 7),
         (["1", " 2 ", "3"], [1, 2, 3]),
+        (["NaN", "-nan(ind)", "2"], [np.nan, np.nan, 2]),
+        (["n/a", "-nan(ind)", "2"], [np.nan, np.nan, 2]),
+        (["+5", "1e-300", "0.1"], [5, 1e-300, 0.1]),
     ],
 )
 def test_numbers(tmp_path: Path, cells: list[str], expected: list[float]) -> None:
