@@ -267,13 +267,14 @@ def long_proteins(spec: InputSpec, runs: list[str], described: pd.DataFrame, val
     n, m = len(described), len(runs)
     # rows come out sorted, and each text is made once and then taken by its place: there are far fewer than rows
     order = np.argsort(np.array(runs, dtype=object), kind="stable")
-    described = described.sort_values("protein_group", kind="stable")
+    by_name = np.argsort(described["protein_group"].to_numpy(dtype=object), kind="stable")
+    described = described.iloc[by_name]
     data: dict[str, object] = {"input": pd.array([spec.name], dtype="str").take(np.zeros(n * m, dtype="int64"))}
     data["run"] = pd.array([runs[k] for k in order], dtype="str").take(np.repeat(np.arange(m), n))
     every = np.tile(np.arange(n), m)
     data |= {column: described[column].array.take(every) for column in described.columns}
     for column, array in values.items():
-        cells = array[np.ix_(described.index.to_numpy(dtype="int64"), order)].T.reshape(-1)
+        cells = array[np.ix_(by_name, order)].T.reshape(-1)
         if cells.dtype == object:
             codes, texts = pd.factorize(cells)
             data[column] = pd.array(texts, dtype="str").take(codes)
