@@ -210,17 +210,18 @@ def _collapse(
     frame: pd.DataFrame, found: Observations, spec: InputSpec, warnings: list[dict[str, object]]
 ) -> pd.DataFrame:
     """One row per ion, run and fate; sums over sorted values, so that the order of rows changes nothing."""
-    frame = frame.assign(evidence=frame["evidence"].map(_BEST)).sort_values(
-        [*_ION, "intensity", "members", "also"], kind="stable"
-    )
+    ion = frame.groupby(_ION, dropna=False, sort=True).ngroup()  # one number for nine columns
+    frame = frame.assign(evidence=frame["evidence"].map(_BEST), ion=ion)
+    frame = frame.sort_values(["ion", "intensity", "members", "also"], kind="stable")
+    groups = frame.groupby("ion", sort=True)
+    first = frame.drop_duplicates("ion").set_index("ion")
+    ions = first[_ION].join(groups[["q_value", "group_q", "evidence", "length"]].min())
     # a bare sum of groupby makes 0 of nothing; min_count keeps it null
-    groups = frame.groupby(_ION, dropna=False, sort=True)
-    ions = groups[["q_value", "group_q", "evidence", "length"]].min()
     ions["intensity"] = groups["intensity"].max() if found.repeats else groups["intensity"].sum(min_count=1)
     ions["spectra"] = groups["spectra"].sum(min_count=1)
     ions["score"] = groups["score"].max()
     for column in ("members", "also", "headers"):
-        ions[column] = groups[column].first()
+        ions[column] = first[column]
     words = {code: word for word, code in _BEST.items()}
     ions["evidence"] = ions["evidence"].map(words)
     repeated = float(frame["intensity"].sum()) - float(ions["intensity"].sum())
@@ -231,7 +232,7 @@ def _collapse(
             f"counts once, with its largest value ({repeated:.6g} is not counted again)."
         )
         warnings.append(spec.warn("info", "repeated_intensity", text, count))
-    return ions.reset_index()
+    return ions.reset_index(drop=True)
 
 
 def _describe(kept: pd.DataFrame, spec: InputSpec, warnings: list[dict[str, object]]) -> pd.DataFrame:
