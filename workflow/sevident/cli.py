@@ -223,8 +223,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def command() -> None:
-    """``main`` as a process of its own, which ends at once: all is written by then, and to take every library apart
-    again costs a tenth of what a small file takes.
+    """``main`` as a process of its own, which ends at once: all is written by then, and a user need not wait until
+    every library has been taken apart again.
     """
     code = main()
     for stream in (sys.stdout, sys.stderr):

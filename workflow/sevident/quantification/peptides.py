@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..identifiers import Identifier, parse_genes, parse_identifier
 from ..tables import EVIDENCE_KINDS, warning
-from .runs import STAGE
+from .runs import STAGE, sorted_codes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,16 +108,6 @@ def take_apart(name: str, features: pd.DataFrame) -> tuple[Peptides, list[dict[s
     _tell(found, name, "info", "decoys_like_targets", both, message)
     rows = rows[~nameless & ~both].reset_index(drop=True)
     return Peptides(name, rows, runs, peptides, groups, proteins, _genes(features, texts, text, members)), found
-
-
-def sorted_codes(column: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
-    """For each row the place of its text, and the distinct texts in order of their code points."""
-    codes, texts = pd.factorize(column)
-    words = [str(t) for t in texts]
-    order = sorted(range(len(words)), key=words.__getitem__)
-    place = np.empty(len(words), dtype="int64")
-    place[order] = np.arange(len(words))
-    return place[codes], [words[i] for i in order]
 
 
 def _genes(

@@ -64,14 +64,14 @@ def take_apart(proteins: pd.DataFrame) -> Runs:
     input's name as an ending, so that they are not joined. Raises InputError when a group stands twice in one run.
     """
     warnings: list[dict[str, object]] = []
-    inputs, input_code = _sorted_codes(proteins["input"])
-    names, name_code = _sorted_codes(proteins["run"])
+    input_code, inputs = sorted_codes(proteins["input"])
+    name_code, names = sorted_codes(proteins["run"])
     pair = input_code * len(names) + name_code
     present = np.unique(pair)
     run_of = np.searchsorted(present, pair)
     runs = [(inputs[p // len(names)], names[p % len(names)]) for p in present.tolist()]
 
-    identifiers, id_code = _sorted_codes(proteins["protein_group"])
+    id_code, identifiers = sorted_codes(proteins["protein_group"])
     group_of, labels = _distinguish(proteins, inputs, input_code, identifiers, id_code, warnings)
     _check_unique(group_of, run_of, labels, runs)
     groups = _facts(proteins, group_of, input_code, labels, warnings)
@@ -106,14 +106,14 @@ def _numbers(column: pd.Series) -> NDArray[np.float64]:
     return column.to_numpy(dtype="float64", na_value=np.nan)
 
 
-def _sorted_codes(column: pd.Series) -> tuple[list[str], NDArray[np.int64]]:
-    """The distinct texts in order of their code points, and for each row the place of its text."""
+def sorted_codes(column: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
+    """For each row the place of its text, and the distinct texts in order of their code points."""
     codes, texts = pd.factorize(column)
     words = [str(t) for t in texts.tolist()]
     order = sorted(range(len(words)), key=words.__getitem__)
     place = np.empty(len(words), dtype="int64")
     place[order] = np.arange(len(words))
-    return [words[i] for i in order], place[codes]
+    return place[codes], [words[i] for i in order]
 
 
 def _distinguish(
